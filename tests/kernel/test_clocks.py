@@ -221,6 +221,7 @@ def test_overlapping_and_early_pauses_are_counted_once_and_from_the_start() -> N
         Pause(at(11, 23, 10), at(11, 23, 12)),
         Pause(at(11, 22, 0), at(11, 23, 9)),
         Pause(at(11, 23, 11), at(11, 23, 13)),
+        Pause(at(11, 23, 11), at(11, 23, 12, 30)),
         Pause(at(11, 20, 0), at(11, 21, 0)),
     )
     clock = Clock(Limit(3, NATURAL_HOURS), at(11, 23, 8), pauses)
@@ -242,6 +243,7 @@ def test_a_pause_with_a_planned_end_gives_the_due_date_beforehand() -> None:
     clock = Clock(Limit(4, NATURAL_HOURS), at(11, 23, 8), (Pause(at(11, 23, 9), at(11, 30, 9)),))
     found = reading(clock, at(11, 24), WORKING)
     assert found.due == at(11, 30, 12)
+    assert found.used == Fraction(1, 4)
     assert found.is_paused
     assert not reading(clock, at(11, 30, 9), WORKING).is_paused
     assert found.because[1].text.zh == "挂账停表：11月23日 09:00 至 11月30日 09:00"
@@ -306,8 +308,8 @@ def test_the_light_of_a_five_hour_limit_turns_at_four_hours_and_at_five(moment: 
 def test_a_working_clock_is_red_the_moment_its_due_time_has_passed_although_it_stands_still_overnight() -> None:
     clock = Clock(Limit(1, WORKING_DAYS), at(11, 23, 10))
     on_time, at_night = reading(clock, at(11, 24, 18), WORKING), reading(clock, at(11, 24, 22), WORKING)
-    assert (on_time.light, on_time.used) == (Light.YELLOW, 1)
-    assert (at_night.light, at_night.used, at_night.left.zh) == (Light.RED, 1, "已超时")
+    assert (on_time.light, on_time.used) == (Light.YELLOW, Fraction(1))
+    assert (at_night.light, at_night.used, at_night.left.zh) == (Light.RED, Fraction(1), "已超时")
     assert reading(clock, at(11, 25, 9), WORKING).left.zh == "已超时 1 工作时"
 
 
@@ -330,6 +332,7 @@ def test_use_is_measured_in_the_clocks_own_time() -> None:
         (Clock(Limit(2, NATURAL_HOURS), at(11, 23, 8)), at(11, 23, 9, 1), "还剩 59 分钟", "59 minutes left"),
         (Clock(Limit(2, NATURAL_DAYS), at(11, 23, 8)), at(11, 24, 8), "还剩 1 天", "1 day left"),
         (Clock(Limit(2, NATURAL_DAYS), at(11, 23, 8)), at(11, 24, 7, 59), "还剩 1 天", "1 day left"),
+        (Clock(Limit(2, NATURAL_DAYS), at(11, 23, 8)), at(11, 24, 5, 30), "还剩 1 天 2 小时", "1 day 2 hours left"),
         (Clock(Limit(1, NATURAL_HOURS), at(11, 23, 8)), at(11, 23, 9), "还剩不到 1 分钟", "less than a minute left"),
         (
             Clock(Limit(1, NATURAL_HOURS), at(11, 23, 8)),

@@ -17,7 +17,6 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.utils import Error
-from psycopg.types.json import Jsonb
 
 from lilong.kernel.actors import Actor
 from lilong.kernel.areas import AreaCode
@@ -91,7 +90,7 @@ def act(
         if command.replayed:
             return command.replayed
         row = _locked(target)
-        _refuse_stale(row, key)
+        refuse_stale(row.id, row.version, key)
         taken = _decided(by, target, step, row, inputs)
         row.state, row.version = taken.target, row.version + 1
         outcome = change(Turn(row, taken, by, key))
@@ -158,11 +157,11 @@ class _Command:
                     "at": self.key.at,
                     "actor": self.by.mark,
                     "step": entry.step,
-                    "data": Jsonb(data),
+                    "data": json.dumps(data),
                     "topic": event,
-                    "news": Jsonb({**outcome.news, "area": entry.area}),
+                    "news": json.dumps({**outcome.news, "area": entry.area}),
                     "state": entry.state,
-                    "details": Jsonb(dict(outcome.details)),
+                    "details": json.dumps(dict(outcome.details)),
                     "key": self.key.id,
                 },
             )
@@ -225,10 +224,14 @@ def _decided(by: Actor, target: Target[Row], step: str, row: Row, inputs: Facts)
     return decision
 
 
-def _refuse_stale(row: Living, key: CommandKey) -> None:
-    if key.version is None or key.version == row.version:
+def refuse_stale(subject: UUID, version: int, key: CommandKey) -> None:
+    """Refuse a command whose sender saw another version of the subject than ``version``, with what changed since.
+
+    ``act`` asks this itself; a ``change`` of ``amend`` asks it after locking a subject that has a version.
+    """
+    if key.version is None or key.version == version:
         return
-    since = JournalEntry.objects.filter(subject=row.pk, seq__gt=key.version).order_by("seq")
+    since = JournalEntry.objects.filter(subject=subject, seq__gt=key.version).order_by("seq")
     changes = tuple({"seq": e.seq, "at": e.at.isoformat(), "step": e.step, "by": e.data["by"]} for e in since)
     refusal = Refusal(
         "stale_version",

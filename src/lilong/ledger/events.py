@@ -1,4 +1,4 @@
-"""News as a reader gets it."""
+"""What the ledger gives back: news as a reader gets it, acts as a page shows them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from lilong.kernel.because import Because
+from lilong.kernel.words import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,15 @@ class Event:
     version: int
     at: datetime
     payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One journalled act in the words a page shows."""
+
+    seq: int
+    at: datetime
+    step: str
+    by: Label
+    because: tuple[Because, ...]
+    data: Mapping[str, Any]

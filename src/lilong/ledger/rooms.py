@@ -58,6 +58,8 @@ class Room(AppConfig):
     path of the function that, given the resident as actor, returns as plain JSON values what this app keeps of them.
     """
 
+    # Django takes the one default config of an apps module; the imported Room must not be a second candidate there.
+    default = False
     default_auto_field = "django.db.models.BigAutoField"
     title: ClassVar[Label]
     duties: ClassVar[tuple[Duty, ...]] = ()
@@ -69,6 +71,10 @@ class Room(AppConfig):
     retention: ClassVar[tuple[Retention, ...]] = ()
     exports: ClassVar[Mapping[str, str]] = {}
     menu: ClassVar[tuple[MenuItem, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.default = True
 
 
 def rooms() -> Iterator[Room]:

@@ -53,6 +53,14 @@ class Root:
     at: str
 
 
+@dataclass(frozen=True, slots=True)
+class SignedRoot:
+    """A root and its Ed25519 signature, hexadecimal; one line of the file."""
+
+    root: Root
+    signature: str
+
+
 def verify(roots: Path, key: Path) -> tuple[int, list[Finding]]:
     """Recompute every chain and every root; returns how many entries were read and what is wrong."""
     with connections["owner"].cursor() as cursor:
@@ -65,13 +73,13 @@ def verify(roots: Path, key: Path) -> tuple[int, list[Finding]]:
 
 def sign_root(roots: Path, key: Path, at: datetime) -> Root:
     """Append a root over everything written since the last one to the file ``roots``; makes the key at first use."""
-    lines = _lines(roots)
-    after = lines[-1]["root"]["upto"] if lines else 0
+    signed = _signed_roots(roots)
+    after, previous = (signed[-1].root.upto, signed[-1].signature) if signed else (0, "")
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT ledger_settled()")
         (upto,) = cursor.fetchone()
     entries, digest = _range_digest(after, upto)
-    root = Root(after, upto, entries, digest, lines[-1]["signature"] if lines else "", at.isoformat())
+    root = Root(after, upto, entries, digest, previous, at.isoformat())
     signature = _signing_key(key).sign(_signed_bytes(asdict(root))).hex()
     with roots.open("a", encoding="utf-8") as file:
         file.write(json.dumps({"root": asdict(root), "signature": signature}) + "\n")
@@ -80,15 +88,15 @@ def sign_root(roots: Path, key: Path, at: datetime) -> Root:
 
 def _differing_roots(roots: Path, key: Path) -> Iterator[Finding]:
     previous = ""
-    for line in _lines(roots):
-        root = Root(**line["root"])
+    for signed in _signed_roots(roots):
+        root = signed.root
         try:
-            _signing_key(key).public_key().verify(bytes.fromhex(line["signature"]), _signed_bytes(line["root"]))
+            _signing_key(key).public_key().verify(bytes.fromhex(signed.signature), _signed_bytes(asdict(root)))
         except (InvalidSignature, ValueError):
             yield Finding("root_unsigned", "", root.upto)
         if root.previous != previous or _range_digest(root.after, root.upto) != (root.entries, root.digest):
             yield Finding("root_differs", "", root.upto)
-        previous = line["signature"]
+        previous = signed.signature
 
 
 def _range_digest(after: int, upto: int) -> tuple[int, str]:
@@ -98,10 +106,11 @@ def _range_digest(after: int, upto: int) -> tuple[int, str]:
     return entries, digest
 
 
-def _lines(roots: Path) -> list[dict[str, dict[str, int] | str]]:
+def _signed_roots(roots: Path) -> list[SignedRoot]:
     if not roots.exists():
         return []
-    return [json.loads(line) for line in roots.read_text(encoding="utf-8").splitlines()]
+    lines = [json.loads(line) for line in roots.read_text(encoding="utf-8").splitlines()]
+    return [SignedRoot(Root(**line["root"]), line["signature"]) for line in lines]
 
 
 def _signed_bytes(root: dict[str, object]) -> bytes:

@@ -24,7 +24,17 @@ from lilong.kernel.clocks.limits import (
     Sessions,
     WorkingTime,
 )
-from lilong.kernel.clocks.readings import Deadline, Light, Reading, deadline, due_at, elapsed, light, reading
+from lilong.kernel.clocks.readings import (
+    Deadline,
+    Light,
+    Reading,
+    deadline,
+    due_at,
+    elapsed,
+    light,
+    reading,
+    reading_between,
+)
 
 __all__ = [
     "AMOUNT_MAX",
@@ -43,4 +53,5 @@ __all__ = [
     "elapsed",
     "light",
     "reading",
+    "reading_between",
 ]

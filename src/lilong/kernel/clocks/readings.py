@@ -15,6 +15,8 @@ from lilong.kernel.clocks.reasons import clock_reasons, pause_reasons
 from lilong.kernel.clocks.spoken import time_left
 from lilong.kernel.words import Label
 
+_MICROSECOND = timedelta(microseconds=1)
+
 _GREEN_UP_TO = Fraction(4, 5)  # [UMP Statistics]: green to 80 %, yellow to 100 %, red after
 
 
@@ -99,6 +101,26 @@ def reading(clock: Clock, at: datetime, working: WorkingTime) -> Reading:
         is_paused=clock.is_paused(at),
         because=end.because,
         provisional=end.provisional,
+    )
+
+
+def reading_between(start: datetime, due: datetime, at: datetime, working: WorkingTime) -> Reading:
+    """The clock of a matter whose limit is known only as a date, as records of another register have it.
+
+    Natural time runs from ``start`` to ``due``; a due date before the start is late from the start.
+    """
+    refuse_naive(at)
+    used, total = max((at - start) // _MICROSECOND, 0), max((due - start) // _MICROSECOND, 1)
+    is_late = at > due
+    kind, left = ClockKind.NATURAL_HOURS, (due - at) // _MICROSECOND
+    return Reading(
+        due=due.astimezone(working.timezone),
+        used=Fraction(used, total),
+        light=light(used, total, is_late=is_late),
+        remaining=due - at,
+        left=time_left(left, kind, working.sessions, is_late=is_late),
+        is_paused=False,
+        because=(),
     )
 
 

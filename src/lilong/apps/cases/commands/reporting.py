@@ -1,0 +1,208 @@
+"""Taking a report: the hot path of the platform, one round trip to the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.utils import Error
+
+from lilong.apps.cases.commands.photos import Picture, keep_photos, read_photos
+from lilong.apps.cases.commands.steps import assignment, category_of, unknown_category
+from lilong.apps.cases.rules import ORDINARY_WAY, first_state, grams, title_from
+from lilong.apps.cases.terms import Report, Source
+from lilong.apps.organisations import public as organisations
+from lilong.apps.organisations.terms import CategoryCard, NotRouted, Routed, Routing, Stage
+from lilong.apps.people import public as people
+from lilong.apps.places import public as places
+from lilong.apps.places.terms import Located
+from lilong.apps.work import public as work
+from lilong.apps.work.terms import Progress
+from lilong.calendars.queries import working_time
+from lilong.kernel.actors import Actor
+from lilong.kernel.because import Because
+from lilong.kernel.clocks import Limit, due_at
+from lilong.kernel.ids import new_id, new_salt
+from lilong.kernel.keys import CommandKey
+from lilong.kernel.refusals import Refusal, RefusalKind, Refused, denied
+from lilong.kernel.words import Label
+from lilong.ledger.acts import command_digest, reused_key
+from lilong.ledger.receipts import Receipt
+
+BODY_CHARACTERS_MAX = 4000
+# A report by somebody whose post is to look needs no second look before filing.
+_SEEN_ALREADY = frozenset({Source.WORKER, Source.PATROL})
+REPORT_DUTY = "cases.case.report"
+
+
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """Everything decided about a report before the database is asked once."""
+
+    id: UUID
+    category: CategoryCard
+    located: Located
+    state: str
+    because: tuple[Because, ...]
+    gaps: tuple[NotRouted, ...]
+    tasks: list[dict[str, Any]]
+    done: list[str]
+    limit: Limit | None
+    due: datetime | None
+
+
+def report_case(*, by: Actor, key: CommandKey, report: Report) -> Receipt:
+    """Take a report: place it, find who looks first and who will handle it, open the first task, answer with a receipt.
+
+    The receipt's details hold ``number`` and ``due``. Raises :class:`~lilong.kernel.refusals.Refused`: invalid (naming
+    the field: category, body, place, photo), denied, key reused. A missing responsibility refuses nobody: the case is
+    taken and the gap lands with the catalogue's keeper.
+    """
+    _refuse_bad_words(report)
+    pictures = read_photos(report.photos)
+    intake = _decided(by, key.at, report)
+    if pictures or intake.gaps or report.contact:
+        return _written_with_more(by, key, report, (intake, pictures))
+    with connection.cursor() as cursor:
+        return _written(cursor, by, key, report, intake)
+
+
+def _decided(by: Actor, at: datetime, report: Report) -> _Intake:
+    located = places.locate(report.place, city=report.city, at=at)
+    if not by.holds(REPORT_DUTY, located.area):
+        raise denied(REPORT_DUTY, Label("上报", "report"))
+    wanted = category_of(report.category)
+    category = organisations.category(wanted, area=located.area, at=at)
+    if category is None:
+        raise unknown_category(report.category)
+    routings = organisations.responsibilities_for(wanted, area=located.area, at=at)
+    verifies = category.needs_verification and report.source not in _SEEN_ALREADY
+    return _planned(at, located, category, routings, verifies=verifies)
+
+
+def _planned(
+    at: datetime, located: Located, category: CategoryCard, routings: Mapping[Stage, Routing], *, verifies: bool
+) -> _Intake:
+    found = {stage.value: assignment(r, None) for stage, r in routings.items() if isinstance(r, Routed) and r.limit}
+    time = working_time(at)
+    plan = work.plan(ORDINARY_WAY, Progress(), None, {"verifies": verifies}, found)
+    handling = routings[Stage.HANDLE]
+    # What a resident may count on before a standard is chosen: the limit of the catalogue's row, if it has one.
+    promised = handling.limit if isinstance(handling, Routed) else None
+    wanted = {*plan.unassigned, Stage.HANDLE.value}
+    gaps = tuple(r for r in routings.values() if isinstance(r, NotRouted) and r.stage.value in wanted)
+    return _Intake(
+        new_id(at),
+        category,
+        located,
+        first_state(verifies=verifies),
+        (*located.because, *handling.because),
+        gaps,
+        work.opening_rows(plan, at, time),
+        sorted(plan.done),
+        promised,
+        due_at(at, promised, time).at if promised else None,
+    )
+
+
+def _written_with_more(
+    by: Actor, key: CommandKey, report: Report, intake_and_pictures: tuple[_Intake, tuple[Picture, ...]]
+) -> Receipt:
+    intake, pictures = intake_and_pictures
+    with transaction.atomic(durable=True):
+        if report.contact and report.reporter is None:
+            guest = people.register_guest(by=by, key=key, guest=report.contact)
+            report = replace(report, reporter=guest)
+        with connection.cursor() as cursor:
+            receipt = _written(cursor, by, key, report, intake)
+        if not receipt.replayed:
+            keep_photos(receipt.subject, intake.located.area, pictures, "report", key.at)
+            if intake.gaps:
+                organisations.report_missing(intake.category.key, intake.gaps, key.at)
+    return receipt
+
+
+_CALL = f"SELECT cases_report({', '.join(['%s'] * 29)})"
+
+
+def _written(cursor: Any, by: Actor, key: CommandKey, report: Report, intake: _Intake) -> Receipt:
+    title = report.title.strip()[:200] or title_from(report.body, intake.category.resident.zh)
+    address = report.place.address.strip()[:300] or intake.located.words.zh
+    metres = intake.located.metres
+    values = (
+        key.id,
+        command_digest(key, "cases.case.report", by),
+        key.at,
+        by.mark,
+        json.dumps(by.name.as_json()),
+        intake.id,
+        intake.located.area.digits,
+        intake.state,
+        str(intake.category.key),
+        report.source.value,
+        f"({metres.x},{metres.y})" if metres else None,
+        intake.located.latitude,
+        intake.located.longitude,
+        intake.due,
+        intake.limit.amount if intake.limit else None,
+        intake.limit.kind.value if intake.limit else "",
+        ORDINARY_WAY.reference,
+        intake.done,
+        report.reporter,
+        report.anonymous,
+        report.private or intake.category.private,
+        json.dumps([because.as_json() for because in intake.because]),
+        title,
+        report.body.strip(),
+        address,
+        new_salt(),
+        grams(title, report.body, address),
+        json.dumps(intake.tasks),
+        json.dumps(_facts_kept(report, intake)),
+    )
+    try:
+        cursor.execute(_CALL, values)
+    except Error as error:
+        raise reused_key(error) from error
+    kept = json.loads(cursor.fetchone()[0])
+    return Receipt.from_json(kept, replayed=kept.get("replayed", False))
+
+
+def _facts_kept(report: Report, intake: _Intake) -> dict[str, Any]:
+    """What the journal keeps of the report itself: nothing anybody wrote."""
+    tasks = [{name: row[name] for name in ("step", "unit", "role", "due_at")} for row in intake.tasks]
+    return {
+        "source": report.source.value,
+        "tasks": {"closed": [], "opened": tasks, "unassigned": [gap.stage.value for gap in intake.gaps]},
+        "flags": list(intake.located.flags),
+        "answers": sorted(report.answers),
+    }
+
+
+def _refuse_bad_words(report: Report) -> None:
+    refusals = []
+    if not report.body.strip() and not report.title.strip():
+        refusals.append(
+            Refusal(
+                "cases.body_missing",
+                Label("还没有写是什么事。", "It does not say what the matter is."),
+                Label("写一句话就够，例如“弄口路灯不亮”。", "One sentence is enough, such as “the lamp is out”."),
+                "body",
+            )
+        )
+    if len(report.body) > BODY_CHARACTERS_MAX:
+        refusals.append(
+            Refusal(
+                "cases.body_too_long",
+                Label("超过 {most} 字了。", "It is longer than {most} characters.").filled(most=BODY_CHARACTERS_MAX),
+                Label("请写短一点，其余可以之后补充。", "Shorten it; more can be added later."),
+                "body",
+            )
+        )
+    if refusals:
+        raise Refused(RefusalKind.INVALID, tuple(refusals))

@@ -1,0 +1,33 @@
+"""What cases do by themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from procrastinate.contrib.django import app
+
+from lilong.apps.cases.commands.checking import archive_closed
+from lilong.apps.cases.commands.planning import plan_waiting
+from lilong.kernel.areas import AreaCode
+from lilong.ledger.events import Event
+
+
+def archive(at: datetime) -> int:
+    """Archive every case whose rating window is over at ``at``; returns how many."""
+    total = 0
+    while archived := archive_closed(at):
+        total += archived
+    return total
+
+
+def plan_again(event: Event) -> None:
+    """A gap in the catalogue was mended: have the cases that wait for it planned, once this news is delivered."""
+    plan_waiting_cases.defer(
+        category=event.payload["category"], area=event.payload["area"], mended_at=event.at.isoformat()
+    )
+
+
+@app.task(name="cases.plan_waiting", queue="house")
+def plan_waiting_cases(category: str, area: str, mended_at: str) -> int:
+    """Plan on the cases of one category and area that nobody had; returns how many."""
+    return plan_waiting(category, AreaCode(area), datetime.fromisoformat(mended_at))

@@ -1,0 +1,68 @@
+"""Counts that open to the list behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.db.models.functions import Left
+
+from lilong.apps.cases.lifecycle import CASE
+from lilong.apps.cases.models import Case
+from lilong.apps.cases.terms import AreaCount
+from lilong.apps.places import public as places
+from lilong.kernel.actors import Actor
+from lilong.kernel.areas import AreaCode
+from lilong.ledger.scope import reading
+
+# Digits of the level below, by digits of the area one looks at: city → district → street → community.
+_NEXT_LEVEL = {0: 2, 2: 6, 6: 9, 9: 12, 12: 12}
+_BACK = Q(returned__gt=0)
+
+
+def counts(*, seen_by: Actor, at: datetime, area: AreaCode) -> tuple[AreaCount, ...]:
+    """For each area one level below ``area``: open cases by state, how many are late, how many returned. One statement
+    over open cases only."""
+    width = _NEXT_LEVEL.get(len(area.digits), len(area.digits))
+    with reading(seen_by):
+        rows = (
+            Case.objects.filter(area__gte=area.low, area__lt=area.high, closed_at__isnull=True)
+            .annotate(below=Left("area", width))
+            .values("below", "state")
+            .annotate(number=Count("id"), late=Count("id", filter=_late(at)))
+            .order_by("below")
+        )
+        found = list(rows)
+    return tuple(
+        AreaCount(
+            AreaCode(below),
+            places.name_of(AreaCode(below)),
+            {row["state"]: row["number"] for row in found if row["below"] == below},
+            sum(row["late"] for row in found if row["below"] == below),
+        )
+        for below in dict.fromkeys(row["below"] for row in found)
+    )
+
+
+def lead_counts(*, seen_by: Actor, at: datetime) -> Mapping[str, int]:
+    """How many open cases stand in each state within the actor's area, for the tabs of a queue. One statement."""
+    with reading(seen_by):
+        rows = (
+            Case.objects.filter(area__gte=seen_by.area.low, area__lt=seen_by.area.high, closed_at__isnull=True)
+            .values("state")
+            .annotate(
+                number=Count("id"), late=Count("id", filter=_late(at)), back=Count("id", filter=Q(returned__gt=0))
+            )
+        )
+        found = list(rows)
+    numbers = dict.fromkeys(CASE.open_state_names, 0) | {row["state"]: row["number"] for row in found}
+    return {
+        **numbers,
+        "late": sum(row["late"] for row in found),
+        "returned": sum(row["back"] for row in found if row["state"] == "filed"),
+    }
+
+
+def _late(at: datetime) -> Q:
+    return Q(due_at__lt=at)

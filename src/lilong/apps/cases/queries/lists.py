@@ -1,0 +1,190 @@
+"""Lists of cases: found by one definer function, fetched under row-level security, in pages by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.urls import reverse
+
+from lilong.apps.cases.lifecycle import CASE
+from lilong.apps.cases.models import Case, CaseText
+from lilong.apps.cases.rules import DUPLICATE_METRES, DUPLICATE_WINDOW, grams
+from lilong.apps.cases.terms import CaseFilter, CasePage, CaseRow, Source
+from lilong.apps.organisations import public as organisations
+from lilong.apps.organisations.terms import CategoryKey, Routed, Stage, UnitCard
+from lilong.apps.places import public as places
+from lilong.apps.work.terms import SubjectCard
+from lilong.calendars.queries import working_time
+from lilong.kernel.actors import Actor
+from lilong.kernel.clocks import Clock, ClockKind, Light, Limit, Reading, reading_between
+from lilong.kernel.clocks import reading as read_clock
+from lilong.kernel.words import Label
+from lilong.ledger.scope import reading
+
+BY_DUE = Label("按离到期的先后排", "by due time, soonest first")
+BY_OPENING = Label("按报来的先后排，新的在前", "by arrival, latest first")
+PAGE_MAX = 1000
+
+
+def cases(*, seen_by: Actor, at: datetime, wanted: CaseFilter) -> CasePage:
+    """One page of the cases that ``seen_by`` may see and ``wanted`` asks for.
+
+    Open cases come by due time, anything else by arrival. At most five statements, whatever the size of the page.
+    """
+    by_due = _only_open(wanted)
+    size = min(max(wanted.size, 1), PAGE_MAX)
+    with reading(seen_by):
+        ids = _matching(seen_by, wanted, at, by_due=by_due)
+        rows = case_rows(ids[:size], at)
+    after = _key(rows[-1], by_due=by_due) if len(ids) > size else ""
+    return CasePage(rows, after, BY_DUE if by_due else BY_OPENING)
+
+
+def own_cases(*, seen_by: Actor, at: datetime) -> tuple[CaseRow, ...]:
+    """The matters of a signed-in resident: open ones first, then latest first."""
+    with reading(seen_by):
+        ids = list(Case.objects.order_by("closed_at", "-opened_at").values_list("id", flat=True)[:PAGE_MAX])
+        rows = case_rows(ids, at)
+    return tuple(sorted(rows, key=lambda row: (not CASE.clock_runs(row.state), -row.opened_at.timestamp())))
+
+
+def near_cases(*, seen_by: Actor, case: CaseRow, at: datetime, limit: int = 5) -> tuple[CaseRow, ...]:
+    """Open cases that may be the same matter: same category, within 50 m and 24 h before or after, nearest first."""
+    with reading(seen_by), connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT near.id FROM cases_case AS c
+               CROSS JOIN LATERAL cases_near(c.place, %s, c.category, %s, %s) AS near
+               WHERE c.id = %s AND near.id <> c.id ORDER BY near.metres""",
+            [DUPLICATE_METRES, case.opened_at - DUPLICATE_WINDOW, limit + 1, case.id],
+        )
+        found = [near for (near,) in cursor.fetchall()]
+        rows = case_rows(found, at)
+    return tuple(r for r in rows if CASE.states[r.state].final is False and r.state != "closed")[:limit]
+
+
+def case_rows(ids: Iterable[UUID], at: datetime) -> tuple[CaseRow, ...]:
+    """The rows of these cases, in the given order, without those the open scope hides. Two statements."""
+    wanted = list(ids)
+    found = {row.id: row for row in Case.objects.filter(pk__in=wanted)}
+    texts = {text.case_id: text for text in CaseText.objects.filter(pk__in=list(found)).defer("grams", "body")}
+    return tuple(shown_row(found[case], texts[case], at) for case in wanted if case in found)
+
+
+def cards(ids: Iterable[UUID]) -> Mapping[UUID, SubjectCard]:
+    """What the inbox shows of cases; called inside the inbox's own scope."""
+    wanted = list(ids)
+    found = Case.objects.filter(pk__in=wanted).only("id", "number", "source", "area")
+    texts = {text.case_id: text for text in CaseText.objects.filter(pk__in=wanted).only("case_id", "title", "address")}
+    return {
+        row.id: SubjectCard(
+            texts[row.id].title,
+            texts[row.id].address,
+            Source(row.source).label,
+            row.number,
+            reverse("cases:case", args=[row.number]),
+        )
+        for row in found
+    }
+
+
+def _only_open(wanted: CaseFilter) -> bool:
+    return bool(wanted.states) and all(CASE.clock_runs(state) for state in wanted.states)
+
+
+def _matching(seen_by: Actor, wanted: CaseFilter, at: datetime, *, by_due: bool) -> list[UUID]:
+    area = wanted.area or seen_by.area
+    after_at, after_id = _after(wanted.after)
+    due_from, due_to = _due_range(wanted.light, at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM cases_matching(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                area.low,
+                area.high,
+                list(wanted.states) or None,
+                wanted.category or None,
+                wanted.source or None,
+                wanted.lead,
+                wanted.returned,
+                due_from,
+                due_to,
+                grams(wanted.text) or None,
+                by_due,
+                after_at,
+                after_id,
+                min(max(wanted.size, 1), PAGE_MAX) + 1,
+            ],
+        )
+        return [case for (case,) in cursor.fetchall()]
+
+
+def _due_range(light_wanted: str, at: datetime) -> tuple[datetime | None, datetime | None]:
+    """Red means past due; ``soon`` the next hour, the question of a duty board."""
+    if light_wanted == Light.RED.value:
+        return None, at
+    if light_wanted == "soon":
+        return at, at + timedelta(hours=1)
+    return None, None
+
+
+def _after(key: str) -> tuple[datetime | None, UUID | None]:
+    moment, _, last = key.partition("_")
+    try:
+        return datetime.fromisoformat(moment), UUID(last)
+    except ValueError:
+        return None, None
+
+
+def _key(row: CaseRow, *, by_due: bool) -> str:
+    moment = row.due_at if by_due else row.opened_at
+    return f"{(moment or row.opened_at).isoformat()}_{row.id}"
+
+
+def shown_row(row: Case, text: CaseText, at: datetime) -> CaseRow:
+    """One case as a list shows it; asks the database nothing."""
+    key = CategoryKey.parse(row.category)
+    category = organisations.category(key, area=row.area_code, at=row.opened_at)
+    if category is None:
+        raise LookupError(f"case {row.number} has the category {key}, which no catalogue knows")
+    return CaseRow(
+        id=row.id,
+        number=row.number,
+        title=text.title,
+        address=text.address,
+        category=category,
+        state=row.state,
+        state_label=CASE.states[row.state].label,
+        source=Source(row.source),
+        area=row.area_code,
+        area_name=places.name_of(row.area_code),
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        reading=total_reading(row, at),
+        lead=organisations.unit(row.lead_unit) if row.lead_unit else None,
+        suggested=_suggested(row, key, at),
+        returned=row.returned > 0,
+        version=row.version,
+        latitude=row.latitude,
+        longitude=row.longitude,
+    )
+
+
+def total_reading(row: Case, at: datetime) -> Reading | None:
+    """The whole matter's clock: running, or as it stood when the matter ended; None when nothing was promised."""
+    if row.due_at is None:
+        return None
+    until = row.closed_at or at
+    if row.limit_amount is None or row.clock_from is None:
+        return reading_between(row.opened_at, row.due_at, until, working_time(at))
+    limit = Limit(row.limit_amount, ClockKind(row.limit_kind))
+    return read_clock(Clock(limit, row.clock_from), until, working_time(at))
+
+
+def _suggested(row: Case, key: CategoryKey, at: datetime) -> UnitCard | None:
+    if row.lead_unit or not CASE.clock_runs(row.state):
+        return None
+    routing = organisations.route_stage(key, area=row.area_code, stage=Stage.HANDLE, at=at)
+    return routing.unit if isinstance(routing, Routed) else None

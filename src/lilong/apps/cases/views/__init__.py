@@ -1,0 +1,1 @@
+"""Pages of cases: the resident's, and the staff's."""

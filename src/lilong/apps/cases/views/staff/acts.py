@@ -1,0 +1,128 @@
+"""What a post may do with a case, as forms drawn from the life-cycle, the one to do now first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from lilong.apps.cases.forms import Choices, StepForm, photos_field
+from lilong.apps.cases.terms import CaseView
+from lilong.apps.organisations import public as organisations
+from lilong.apps.organisations.terms import Routed, Stage, UnitCard
+from lilong.identity.requests import Request
+from lilong.kernel.areas import AreaCode, Level
+from lilong.kernel.lifecycle import Step
+from lilong.kernel.words import Label
+
+_FIRST = ("verify", "file", "dispatch", "accept", "hand_in", "close", "call_back")
+_SHORTCUTS = {"dispatch": "d", "file": "d", "reverify": "v", "decline": "n", "recall": "u"}
+_ICONS = {"return": "ret", "reverify": "ret", "refile": "ret", "send_back": "ret", "decline": "no", "merge": "same"}
+_HINTS = {
+    "return": Label("退给派单岗，理由会留下；已做的都不清掉。", "Back to the dispatcher; what was done stays."),
+    "decline": Label("居民会看到理由；请写明可以去哪里办。", "The resident reads the reason; say where to turn."),
+}
+# Steps a page offers in another way, or only the machine takes.
+_NOT_HERE = frozenset({"add_photos", "plan_again", "archive", "rate", "ask_again", "add_facts"})
+_OF_UNIT = frozenset({"accept", "hand_in", "return", "contact"})
+_WITH_PHOTOS = frozenset({"hand_in", "verify"})
+_LEVELS = ((Level.COMMUNITY, 12), (Level.STREET, 9), (Level.DISTRICT, 6), (Level.CITY, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One step as a page offers it."""
+
+    step: Step
+    form: StepForm
+    url: str
+    shortcut: str = ""
+    icon: str = "go"
+    hint: Label | None = None
+
+
+def acts_for(request: Request, view: CaseView, bound: Mapping[str, QueryDict] | None = None) -> tuple[Act, ...]:
+    """The acts open to this post on this case. ``bound`` holds what was sent for a step that did not go through."""
+    offered = [step for step in view.steps if step.name not in _NOT_HERE and _is_its_own(request, view, step)]
+    order = {name: place for place, name in enumerate(_FIRST)}
+    offered.sort(key=lambda step: order.get(step.name, len(order)))
+    choices = choices_of(view, request)
+    return tuple(_act(view, step, choices, (bound or {}).get(step.name)) for step in offered)
+
+
+def step_form(view: CaseView, step: Step, request: Request) -> StepForm:
+    """The form of one step as it was sent."""
+    return _form(view, step, choices_of(view, request), request.POST)
+
+
+def choices_of(view: CaseView, request: Request) -> Mapping[str, Choices]:
+    """What may be chosen for each reference: this category's standard rows, the units that cover the place."""
+    units = _units(view, request)
+    return {
+        "standard": [(str(row.id), _standard_words(row.filing_condition, row.limit.label)) for row in view.standards],
+        "condition": [(str(view.standard.id), view.standard.closing_condition)] if view.standard else [],
+        "unit": units,
+        "co_units": units,
+        "category": [
+            (str(card.key), card.name) for card in organisations.categories(area=view.row.area, at=request.at)
+        ],
+    }
+
+
+def suggestion_for(view: CaseView, request: Request) -> object:
+    """Whom the catalogue names for handling, while nobody has the case."""
+    if view.row.lead or view.row.state not in {"reported", "verified", "filed"}:
+        return None
+    return organisations.route_stage(view.row.category.key, area=view.row.area, stage=Stage.HANDLE, at=request.at)
+
+
+def _act(view: CaseView, step: Step, choices: Mapping[str, Choices], sent: QueryDict | None) -> Act:
+    return Act(
+        step,
+        _form(view, step, choices, sent),
+        reverse("cases:step", args=[view.row.number, step.name]),
+        _SHORTCUTS.get(step.name, ""),
+        _ICONS.get(step.name, "go"),
+        _HINTS.get(step.name),
+    )
+
+
+def _form(view: CaseView, step: Step, choices: Mapping[str, Choices], sent: QueryDict | None) -> StepForm:
+    initial = {"unit": view.row.suggested.id if view.row.suggested else None}
+    if view.standard:
+        initial["condition"] = view.standard.id
+    form = StepForm(step, sent, choices, initial)
+    if step.name in _WITH_PHOTOS:
+        form.fields["photos"] = photos_field()
+    return form
+
+
+def _is_its_own(request: Request, view: CaseView, step: Step) -> bool:
+    """A unit handles its own cases only; the buttons say so before the command does."""
+    if step.name not in _OF_UNIT:
+        return True
+    return view.row.lead is not None and view.row.lead.id == request.actor.unit
+
+
+def _units(view: CaseView, request: Request) -> list[tuple[str, Label]]:
+    suggested = suggestion_for(view, request)
+    first: Sequence[UnitCard] = (suggested.unit, *suggested.co_units) if isinstance(suggested, Routed) else ()
+    digits = view.row.area.digits
+    above = [
+        unit
+        for level, width in _LEVELS
+        if len(digits) >= width
+        for unit in organisations.units_within(AreaCode(digits[:width]), level=level)
+    ]
+    found = {unit.id: unit for unit in (*first, *above)}
+    return [(str(unit.id), _unit_words(unit, is_first=unit in first[:1])) for unit in found.values()]
+
+
+def _unit_words(unit: UnitCard, *, is_first: bool) -> Label:
+    return Label("{unit}（建议）", "{unit} (suggested)").filled(unit=unit.name) if is_first else unit.name
+
+
+def _standard_words(condition: Label, limit: Label) -> Label:
+    return Label("{condition}（{limit}）", "{condition} ({limit})").filled(condition=condition, limit=limit)

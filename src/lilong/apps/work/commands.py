@@ -1,0 +1,147 @@
+"""Moving tasks. Tasks of a matter move inside the act on that matter, in its transaction and its journal entry."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from lilong.apps.organisations import public as organisations
+from lilong.apps.work.lifecycle import OPEN_STATES, TASK
+from lilong.apps.work.models import Task
+from lilong.apps.work.terms import Plan, Result, Role, Subject, TaskToOpen, WayStep
+from lilong.kernel.actors import Actor, machine
+from lilong.kernel.areas import AreaCode
+from lilong.kernel.because import Because, Ground
+from lilong.kernel.clocks import ClockKind, Limit, WorkingTime, due_at
+from lilong.kernel.ids import new_id
+from lilong.kernel.keys import CommandKey
+from lilong.kernel.words import Label
+from lilong.ledger.acts import Outcome, Target, Turn, act
+from lilong.ledger.receipts import Receipt
+
+_STATE_AFTER = {Result.DONE: "done", Result.RETURNED: "returned", Result.CLOSED: "withdrawn"}
+_WHAT = Label("任务", "task")
+SUPERVISION = WayStep("supervise", Label("督办", "Supervise"), Label("怎么督促的", "what was done about it"))
+SUPERVISION_LIMIT = Limit(1, ClockKind.WORKING_DAYS)
+CLOCKWORK = machine(Label("到期提醒", "the due-time watch"), frozenset({"work.task.plan"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying a plan did, for the journal entry of the act it belongs to."""
+
+    closed: tuple[str, ...]
+    opened: tuple[dict[str, Any], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The form kept in the journal."""
+        return {"closed": list(self.closed), "opened": list(self.opened)}
+
+
+def apply_plan(subject: Subject, plan: Plan, result: Result, at: datetime, time: WorkingTime) -> Applied:
+    """Close and open the tasks of ``plan``. Must run inside the act that made the plan.
+
+    A task that is closed already stays as it ended; one that is open already is not opened twice.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a plan is applied inside the act that made it")
+    if plan.close:
+        Task.objects.filter(subject=subject.id, step__in=plan.close, state__in=OPEN_STATES).update(
+            state=_STATE_AFTER[result], ended_at=at
+        )
+    rows = opening_rows(plan, at, time)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT work_open_tasks(%s, %s, %s, %s, %s)",
+                [subject.kind, subject.id, subject.area.digits, at, json.dumps(rows)],
+            )
+    opened = tuple({name: row[name] for name in ("step", "unit", "role", "due_at")} for row in rows)
+    return Applied(tuple(sorted(plan.close)), opened)
+
+
+def opening_rows(plan: Plan, at: datetime, time: WorkingTime) -> list[dict[str, Any]]:
+    """The plan's tasks as ``work_open_tasks`` takes them: with id and due time."""
+    return [_row(task, at, time) for task in plan.open]
+
+
+def accept_tasks(subject: UUID, step: str, unit: int) -> bool:
+    """Mark the unit's open task of this step as accepted; False when it has none. Inside the subject's act."""
+    waiting = Task.objects.filter(subject=subject, step=step, unit=unit, state="open")
+    return bool(waiting.update(state="accepted"))
+
+
+def move_tasks(subject: UUID, area: AreaCode) -> None:
+    """Keep a matter's open tasks in the area the matter was moved to. Inside the subject's act."""
+    Task.objects.filter(subject=subject, ended_at__isnull=True).update(area=area.digits)
+
+
+def raise_overdue(at: datetime, time: WorkingTime, limit: int = 200) -> int:
+    """Bring tasks past their limit before the unit above, each once; returns how many.
+
+    The unit above gets a task of its own (督办); the late task stays with whom it was.
+    """
+    late = Task.objects.filter(ended_at__isnull=True, raised_at__isnull=True, due_at__lt=at)
+    found = list(late.order_by("due_at").values_list("id", "due_at")[:limit])
+    for task, due in found:
+        key = CommandKey(_raise_key(task, due), at, b"raise")
+        target = Target(TASK, Task, task, _WHAT)
+        act(by=CLOCKWORK, key=key, target=target, step="raise", inputs={}, change=lambda turn: _raised(turn, time))
+    return len(found)
+
+
+def answer_supervision(*, by: Actor, key: CommandKey, task: UUID, answer: str) -> Receipt:
+    """Close one's own supervision task with what was done about the late one.
+
+    Raises :class:`~lilong.kernel.refusals.Refused` as :func:`lilong.ledger.acts.act` does.
+    """
+
+    def change(turn: Turn[Task]) -> Outcome:
+        turn.row.ended_at = key.at
+        return Outcome(data={"answer": answer, "of": str(turn.row.subject)})
+
+    target = Target(TASK, Task, task, _WHAT)
+    return act(by=by, key=key, target=target, step="answer", inputs={"answer": answer}, change=change)
+
+
+def _raised(turn: Turn[Task], time: WorkingTime) -> Outcome:
+    task, at = turn.row, turn.key.at
+    task.raised_at = at
+    above = organisations.unit_above(task.unit)
+    if above is None or task.role == Role.SUPERVISOR:
+        return Outcome(data={"above": None, "of": str(task.subject)})
+    because = Because(
+        Ground.DATA,
+        Label("“{step}”超过时限还没办。", "“{step}” is past its limit.").filled(step=Label.from_json(task.label)),
+        f"task:{task.id}",
+    )
+    supervision = TaskToOpen(SUPERVISION, above.id, Role.SUPERVISOR, SUPERVISION_LIMIT, (because,))
+    subject = Subject(task.kind, task.subject, task.area_code)
+    applied = apply_plan(subject, Plan(frozenset(), open=(supervision,)), Result.DONE, at, time)
+    return Outcome((because,), data={"above": above.id, "of": str(task.subject), "tasks": applied.as_json()})
+
+
+def _row(task: TaskToOpen, at: datetime, time: WorkingTime) -> dict[str, Any]:
+    deadline = due_at(at, task.limit, time)
+    return {
+        "id": str(new_id(at)),
+        "step": task.step.name,
+        "label": task.step.label.as_json(),
+        "hand_in": task.step.hand_in.as_json(),
+        "role": task.role.value,
+        "unit": task.unit,
+        "limit_amount": task.limit.amount,
+        "limit_kind": task.limit.kind.value,
+        "due_at": deadline.at.isoformat(),
+        "because": [because.as_json() for because in (*task.because, *deadline.because)],
+    }
+
+
+def _raise_key(task: UUID, due: datetime) -> UUID:
+    """One key per task and due time: a watch that was killed and starts again raises nothing twice."""
+    return UUID(int=task.int ^ int(due.timestamp() * 1000))
