@@ -42,7 +42,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     display_name = models.CharField("显示名 display name", max_length=60, blank=True)
     is_staff = models.BooleanField("可进管理后台 may use administration", default=False)
     is_active = models.BooleanField("启用 active", default=True)
-    # Nobody's hours online are kept (国办函〔2026〕12号): SignIn keeps what 网络安全法 art. 21 asks for, and forgets it.
+    # Nobody's hours online are kept (国办函〔2026〕12号); SignIn keeps what 网络安全法 art. 21 asks for and forgets it.
     last_login = None
 
     objects: ClassVar[AccountManager] = AccountManager()

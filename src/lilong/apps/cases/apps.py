@@ -18,7 +18,10 @@ class CasesRoom(Room):
     lifecycles = (CASE,)
     events = (*sorted(CASE.events), "cases.case_reported", "cases.case_recorded")
     cards = {CASE.name: "lilong.apps.cases.queries.cards"}
-    readers = {"organisations.missing_resolved": ("lilong.apps.cases.jobs.plan_again",)}
+    readers = {
+        "organisations.missing_resolved": ("lilong.apps.cases.jobs.plan_again",),
+        "calendars.year_published": ("lilong.apps.cases.jobs.year_published",),
+    }
     resident_duties = frozenset({"cases.case.report", "cases.case.follow"})
     duties = (
         Duty("cases.case.report", Label("上报", "report")),

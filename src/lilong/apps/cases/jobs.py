@@ -7,7 +7,7 @@ from datetime import datetime
 from procrastinate.contrib.django import app
 
 from lilong.apps.cases.commands.checking import archive_closed
-from lilong.apps.cases.commands.planning import plan_waiting
+from lilong.apps.cases.commands.planning import plan_waiting, reckon_cases
 from lilong.kernel.areas import AreaCode
 from lilong.ledger.events import Event
 
@@ -31,3 +31,14 @@ def plan_again(event: Event) -> None:
 def plan_waiting_cases(category: str, area: str, mended_at: str) -> int:
     """Plan on the cases of one category and area that nobody had; returns how many."""
     return plan_waiting(category, AreaCode(area), datetime.fromisoformat(mended_at))
+
+
+def year_published(event: Event) -> None:
+    """A year's working days are known now: have the cases that reach into it reckoned again."""
+    reckon_open_cases.defer(year=event.payload["year"], published_at=event.at.isoformat())
+
+
+@app.task(name="cases.reckon_open_cases", queue="house")
+def reckon_open_cases(year: int, published_at: str) -> int:
+    """Reckon the due times of open cases again; returns how many."""
+    return reckon_cases(year, datetime.fromisoformat(published_at))

@@ -190,6 +190,19 @@ class CasePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """The dispatcher's desk: a page of the list, open cases by state, the opened case, the one just worked on.
+
+    ``counts`` also holds ``late`` and ``returned``.
+    """
+
+    page: CasePage
+    counts: Mapping[str, int]
+    opened: CaseView | None
+    done: CaseView | None
+
+
+@dataclass(frozen=True, slots=True)
 class Follow:
     """What a person needs to follow a matter without signing in."""
 

@@ -15,6 +15,7 @@ class WorkRoom(Room):
     title = Label("任务", "Work")
     lifecycles = (TASK,)
     events = tuple(sorted(TASK.events))
+    readers = {"calendars.year_published": ("lilong.apps.work.jobs.year_published",)}
     duties = (
         Duty("work.task.do", Label("办任务", "do tasks")),
         Duty("work.task.plan", Label("排任务", "plan tasks")),

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection, transaction
 
@@ -18,11 +18,13 @@ from lilong.kernel.actors import Actor, machine
 from lilong.kernel.areas import AreaCode
 from lilong.kernel.because import Because, Ground
 from lilong.kernel.clocks import ClockKind, Limit, WorkingTime, due_at
+from lilong.kernel.days import unpublished
 from lilong.kernel.ids import new_id
 from lilong.kernel.keys import CommandKey
 from lilong.kernel.words import Label
 from lilong.ledger.acts import Outcome, Target, Turn, act
 from lilong.ledger.receipts import Receipt
+from lilong.ledger.scope import reading
 
 _STATE_AFTER = {Result.DONE: "done", Result.RETURNED: "returned", Result.CLOSED: "withdrawn"}
 _WHAT = Label("任务", "task")
@@ -86,12 +88,30 @@ def raise_overdue(at: datetime, time: WorkingTime, limit: int = 200) -> int:
 
     The unit above gets a task of its own (督办); the late task stays with whom it was.
     """
-    late = Task.objects.filter(ended_at__isnull=True, raised_at__isnull=True, due_at__lt=at)
-    found = list(late.order_by("due_at").values_list("id", "due_at")[:limit])
+    with reading(CLOCKWORK):
+        late = Task.objects.filter(ended_at__isnull=True, raised_at__isnull=True, due_at__lt=at)
+        found = list(late.order_by("due_at").values_list("id", "due_at")[:limit])
     for task, due in found:
         key = CommandKey(_raise_key(task, due), at, b"raise")
         target = Target(TASK, Task, task, _WHAT)
         act(by=CLOCKWORK, key=key, target=target, step="raise", inputs={}, change=lambda turn: _raised(turn, time))
+    return len(found)
+
+
+def reckon_tasks(year: int, at: datetime, time: WorkingTime) -> int:
+    """Reckon again when each open task is due that rested on the unpublished calendar of ``year``; returns how many.
+
+    One key per task and year: safe to repeat.
+    """
+    with reading(CLOCKWORK):
+        resting = Task.objects.filter(
+            ended_at__isnull=True, because__contains=[{"reference": unpublished(year).reference}]
+        )
+        found = list(resting.order_by("id").values_list("id", flat=True))
+    for task in found:
+        key = CommandKey(uuid5(task, f"reckon {year}"), at, b"reckon")
+        target = Target(TASK, Task, task, _WHAT)
+        act(by=CLOCKWORK, key=key, target=target, step="reckon", inputs={}, change=lambda turn: _reckoned(turn, time))
     return len(found)
 
 
@@ -124,6 +144,15 @@ def _raised(turn: Turn[Task], time: WorkingTime) -> Outcome:
     subject = Subject(task.kind, task.subject, task.area_code)
     applied = apply_plan(subject, Plan(frozenset(), open=(supervision,)), Result.DONE, at, time)
     return Outcome((because,), data={"above": above.id, "of": str(task.subject), "tasks": applied.as_json()})
+
+
+def _reckoned(turn: Turn[Task], time: WorkingTime) -> Outcome:
+    task, before = turn.row, turn.row.due_at
+    deadline = due_at(task.started_at, Limit(task.limit_amount, ClockKind(task.limit_kind)), time)
+    others = [because for because in task.because if not str(because["reference"]).startswith("calendar:")]
+    task.due_at = deadline.at
+    task.because = [*others, *(because.as_json() for because in deadline.because if because.as_json() not in others)]
+    return Outcome(deadline.because, {"before": before.isoformat(), "due": deadline.at.isoformat()})
 
 
 def _row(task: TaskToOpen, at: datetime, time: WorkingTime) -> dict[str, Any]:

@@ -26,6 +26,7 @@ TASK = Lifecycle(
         Step("return", Label("退回", "Return"), OPEN_STATES, "returned", "work.task.do", "work.task_returned"),
         Step("withdraw", Label("撤回", "Withdraw"), OPEN_STATES, "withdrawn", "work.task.plan", "work.task_withdrawn"),
         Step("raise", Label("超期上报", "Raise"), OPEN_STATES, None, "work.task.plan", "work.task_raised"),
+        Step("reckon", Label("重算到期", "Reckon again"), OPEN_STATES, None, "work.task.plan", "work.task_reckoned"),
         Step(
             "answer",
             Label("督办答复", "Answer"),

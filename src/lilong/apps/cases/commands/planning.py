@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from lilong.apps.cases.commands.steps import WHAT, advance, facts
 from lilong.apps.cases.lifecycle import CASE
 from lilong.apps.cases.models import Case
 from lilong.apps.work import public as work
+from lilong.calendars.queries import working_time
 from lilong.kernel.actors import Actor, machine
 from lilong.kernel.areas import AreaCode
 from lilong.kernel.because import Because, Ground
+from lilong.kernel.clocks import ClockKind, Limit, due_at
 from lilong.kernel.keys import CommandKey
 from lilong.kernel.words import Label
 from lilong.ledger.acts import Outcome, Target, Turn, act
@@ -35,6 +37,23 @@ def plan_waiting(category: str, area: AreaCode, at: datetime) -> int:
     return len(found)
 
 
+def reckon_cases(year: int, at: datetime) -> int:
+    """Reckon again when each open case is due whose working limit reaches into ``year``, published only now.
+
+    Returns how many. One key per case and year: safe to repeat.
+    """
+    with reading(PLANNER):
+        reaching = Case.objects.filter(
+            closed_at__isnull=True, due_at__gte=datetime(year, 1, 1, tzinfo=UTC), limit_kind__startswith="working"
+        ).order_by("id")
+        found = list(reaching.values_list("id", flat=True))
+    for case in found:
+        key = CommandKey(uuid5(case, f"reckon {year}"), at, b"reckon")
+        target = Target(CASE, Case, case, WHAT, facts)
+        act(by=PLANNER, key=key, target=target, step="reckon", inputs={}, change=_reckoned)
+    return len(found)
+
+
 def plan_again(*, by: Actor, key: CommandKey, case: UUID) -> Receipt:
     """Plan one case on; what is open already stays, what waits for nobody is opened."""
 
@@ -46,3 +65,13 @@ def plan_again(*, by: Actor, key: CommandKey, case: UUID) -> Receipt:
     return act(
         by=by, key=key, target=Target(CASE, Case, case, WHAT, facts), step="plan_again", inputs={}, change=change
     )
+
+
+def _reckoned(turn: Turn[Case]) -> Outcome:
+    row, before = turn.row, turn.row.due_at
+    if row.clock_from is None or row.limit_amount is None or before is None:
+        return Outcome(data={"due": None})
+    limit = Limit(row.limit_amount, ClockKind(row.limit_kind))
+    deadline = due_at(row.clock_from, limit, working_time(turn.key.at))
+    row.due_at = deadline.at
+    return Outcome(deadline.because, {"before": before.isoformat(), "due": deadline.at.isoformat()})

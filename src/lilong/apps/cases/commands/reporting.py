@@ -73,7 +73,7 @@ def report_case(*, by: Actor, key: CommandKey, report: Report) -> Receipt:
 
 
 def _decided(by: Actor, at: datetime, report: Report) -> _Intake:
-    located = places.locate(report.place, city=report.city, at=at)
+    located = places.locate(report.place, city=report.city)
     if not by.holds(REPORT_DUTY, located.area):
         raise denied(REPORT_DUTY, Label("上报", "report"))
     wanted = category_of(report.category)

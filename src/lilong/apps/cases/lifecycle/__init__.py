@@ -295,6 +295,14 @@ CASE = Lifecycle(
             "cases.case_planned",
         ),
         Step(
+            "reckon",
+            Label("重算到期", "Reckon again"),
+            ("reported", "verified", "filed", "dispatched", "handling", "handed_in"),
+            None,
+            "cases.case.plan",
+            "cases.case_reckoned",
+        ),
+        Step(
             "archive",
             Label("归档", "Archive"),
             ("closed",),

@@ -1,6 +1,7 @@
 """One function per question about cases; each takes ``seen_by`` and answers with frozen values."""
 
 from lilong.apps.cases.queries.counts import counts, lead_counts
+from lilong.apps.cases.queries.desk import desk
 from lilong.apps.cases.queries.follow import (
     follow_secret,
     follower,
@@ -17,6 +18,7 @@ __all__ = [
     "case_view",
     "cases",
     "counts",
+    "desk",
     "follow_secret",
     "follower",
     "has_reporter",

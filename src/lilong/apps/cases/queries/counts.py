@@ -37,7 +37,7 @@ def counts(*, seen_by: Actor, at: datetime, area: AreaCode) -> tuple[AreaCount, 
     return tuple(
         AreaCount(
             AreaCode(below),
-            places.name_of(AreaCode(below)),
+            (places.path_of(AreaCode(below)) or (below,))[-1],
             {row["state"]: row["number"] for row in found if row["below"] == below},
             sum(row["late"] for row in found if row["below"] == below),
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from math import cos, radians
 from uuid import UUID
 
-from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from lilong.apps.cases.lifecycle import CASE
@@ -27,20 +28,21 @@ from lilong.ledger.scope import reading
 BY_DUE = Label("按离到期的先后排", "by due time, soonest first")
 BY_OPENING = Label("按报来的先后排，新的在前", "by arrival, latest first")
 PAGE_MAX = 1000
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def cases(*, seen_by: Actor, at: datetime, wanted: CaseFilter) -> CasePage:
     """One page of the cases that ``seen_by`` may see and ``wanted`` asks for.
 
-    Open cases come by due time, anything else by arrival. At most five statements, whatever the size of the page.
+    Open cases come by due time (those without one last), anything else by arrival. Two statements: scope and page.
     """
     by_due = _only_open(wanted)
     size = min(max(wanted.size, 1), PAGE_MAX)
     with reading(seen_by):
-        ids = _matching(seen_by, wanted, at, by_due=by_due)
-        rows = case_rows(ids[:size], at)
-    after = _key(rows[-1], by_due=by_due) if len(ids) > size else ""
-    return CasePage(rows, after, BY_DUE if by_due else BY_OPENING)
+        rows = _shown(_matching(seen_by, wanted, at, by_due=by_due), at)
+    ordered = sorted(rows, key=_by_due) if by_due else sorted(rows, key=_by_opening, reverse=True)
+    after = _key(ordered[size - 1], by_due=by_due) if len(ordered) > size else ""
+    return CasePage(tuple(ordered[:size]), after, BY_DUE if by_due else BY_OPENING)
 
 
 def own_cases(*, seen_by: Actor, at: datetime) -> tuple[CaseRow, ...]:
@@ -52,25 +54,41 @@ def own_cases(*, seen_by: Actor, at: datetime) -> tuple[CaseRow, ...]:
 
 
 def near_cases(*, seen_by: Actor, case: CaseRow, at: datetime, limit: int = 5) -> tuple[CaseRow, ...]:
-    """Open cases that may be the same matter: same category, within 50 m and 24 h before or after, nearest first."""
-    with reading(seen_by), connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT near.id FROM cases_case AS c
-               CROSS JOIN LATERAL cases_near(c.place, %s, c.category, %s, %s) AS near
-               WHERE c.id = %s AND near.id <> c.id ORDER BY near.metres""",
-            [DUPLICATE_METRES, case.opened_at - DUPLICATE_WINDOW, limit + 1, case.id],
-        )
-        found = [near for (near,) in cursor.fetchall()]
-        rows = case_rows(found, at)
-    return tuple(r for r in rows if CASE.states[r.state].final is False and r.state != "closed")[:limit]
+    """Open cases that may be the same matter: same category, within 50 m and 24 h before or after, nearest first.
+
+    Two statements: scope and rows.
+    """
+    near = RawSQL(
+        """SELECT near.id FROM cases_case AS c
+           CROSS JOIN LATERAL cases_near(c.place, %s, c.category, %s, %s) AS near
+           WHERE c.id = %s AND near.id <> c.id""",
+        [DUPLICATE_METRES, case.opened_at - DUPLICATE_WINDOW, limit + 1, case.id],
+    )
+    with reading(seen_by):
+        rows = _shown(near, at)
+    alive = [row for row in rows if CASE.clock_runs(row.state)]
+    return tuple(sorted(alive, key=lambda row: _apart(row, case)))[:limit]
 
 
 def case_rows(ids: Iterable[UUID], at: datetime) -> tuple[CaseRow, ...]:
-    """The rows of these cases, in the given order, without those the open scope hides. Two statements."""
+    """The rows of these cases, in the given order, without those the open scope hides. One statement."""
     wanted = list(ids)
-    found = {row.id: row for row in Case.objects.filter(pk__in=wanted)}
-    texts = {text.case_id: text for text in CaseText.objects.filter(pk__in=list(found)).defer("grams", "body")}
-    return tuple(shown_row(found[case], texts[case], at) for case in wanted if case in found)
+    found = {row.id: row for row in _shown(wanted, at)}
+    return tuple(found[case] for case in wanted if case in found)
+
+
+def _shown(ids: Iterable[UUID] | RawSQL, at: datetime) -> list[CaseRow]:
+    """Rows in no order. Ids that a statement gives are looked up inside the same statement."""
+    texts = CaseText.objects.filter(pk__in=ids).select_related("case").defer("grams", "body", "salt")
+    return [shown_row(text.case, text, at) for text in texts]
+
+
+def _apart(row: CaseRow, case: CaseRow) -> float:
+    """The order of nearness: squared degrees, those of longitude as short as they are at this latitude."""
+    if row.latitude is None or row.longitude is None or case.latitude is None or case.longitude is None:
+        return 0.0
+    east = (row.longitude - case.longitude) * cos(radians(case.latitude))
+    return (row.latitude - case.latitude) ** 2 + east**2
 
 
 def cards(ids: Iterable[UUID]) -> Mapping[UUID, SubjectCard]:
@@ -94,31 +112,33 @@ def _only_open(wanted: CaseFilter) -> bool:
     return bool(wanted.states) and all(CASE.clock_runs(state) for state in wanted.states)
 
 
-def _matching(seen_by: Actor, wanted: CaseFilter, at: datetime, *, by_due: bool) -> list[UUID]:
+def _matching(seen_by: Actor, wanted: CaseFilter, at: datetime, *, by_due: bool) -> RawSQL:
+    """The ids of one page and of the row after it. The limit outside tells the planner how few they are."""
     area = wanted.area or seen_by.area
     after_at, after_id = _after(wanted.after)
     due_from, due_to = _due_range(wanted.light, at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM cases_matching(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                area.low,
-                area.high,
-                list(wanted.states) or None,
-                wanted.category or None,
-                wanted.source or None,
-                wanted.lead,
-                wanted.returned,
-                due_from,
-                due_to,
-                grams(wanted.text) or None,
-                by_due,
-                after_at,
-                after_id,
-                min(max(wanted.size, 1), PAGE_MAX) + 1,
-            ],
-        )
-        return [case for (case,) in cursor.fetchall()]
+    limit = min(max(wanted.size, 1), PAGE_MAX) + 1
+    return RawSQL(
+        """SELECT id FROM cases_matching(%s, %s, %s::text[], %s, %s, %s, %s, %s, %s, %s::text[], %s, %s, %s, %s)
+           LIMIT %s""",
+        [
+            area.low,
+            area.high,
+            list(wanted.states) or None,
+            wanted.category or None,
+            wanted.source or None,
+            wanted.lead,
+            wanted.returned,
+            due_from,
+            due_to,
+            grams(wanted.text) or None,
+            by_due,
+            after_at,
+            after_id,
+            limit,
+            limit,
+        ],
+    )
 
 
 def _due_range(light_wanted: str, at: datetime) -> tuple[datetime | None, datetime | None]:
@@ -131,16 +151,25 @@ def _due_range(light_wanted: str, at: datetime) -> tuple[datetime | None, dateti
 
 
 def _after(key: str) -> tuple[datetime | None, UUID | None]:
+    """The place a page begins after; without a moment it lies among the cases that have no due time."""
     moment, _, last = key.partition("_")
     try:
-        return datetime.fromisoformat(moment), UUID(last)
+        return datetime.fromisoformat(moment) if moment else None, UUID(last)
     except ValueError:
         return None, None
 
 
 def _key(row: CaseRow, *, by_due: bool) -> str:
     moment = row.due_at if by_due else row.opened_at
-    return f"{(moment or row.opened_at).isoformat()}_{row.id}"
+    return f"{moment.isoformat() if moment else ''}_{row.id}"
+
+
+def _by_due(row: CaseRow) -> tuple[bool, datetime, UUID]:
+    return row.due_at is None, row.due_at or _NEVER, row.id
+
+
+def _by_opening(row: CaseRow) -> tuple[datetime, UUID]:
+    return row.opened_at, row.id
 
 
 def shown_row(row: Case, text: CaseText, at: datetime) -> CaseRow:
@@ -159,7 +188,7 @@ def shown_row(row: Case, text: CaseText, at: datetime) -> CaseRow:
         state_label=CASE.states[row.state].label,
         source=Source(row.source),
         area=row.area_code,
-        area_name=places.name_of(row.area_code),
+        area_name=" ".join(places.path_of(row.area_code)[-3:]),
         opened_at=row.opened_at,
         due_at=row.due_at,
         reading=total_reading(row, at),

@@ -22,12 +22,14 @@ from lilong.apps.cases.terms import CaseView, NoteTerm, PhotoTerm
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CategoryKey
 from lilong.apps.work import public as work
+from lilong.apps.work.terms import TaskTerm
 from lilong.calendars.queries import working_time
 from lilong.kernel.actors import Actor, machine
 from lilong.kernel.because import Because
 from lilong.kernel.refusals import absent
 from lilong.kernel.words import Label
 from lilong.ledger import history
+from lilong.ledger.events import Entry
 from lilong.ledger.scope import reading
 
 _WHAT = Label("事项", "matter")
@@ -42,12 +44,19 @@ def case_view(*, seen_by: Actor, at: datetime, number: str) -> CaseView:
     Four statements: the scope, the case with its words, notes, pictures and rating, the journal, the tasks.
     """
     with reading(seen_by):
-        text = _with_company(CaseText.objects.filter(case__number=number)).first()
+        text = with_company(CaseText.objects.filter(case__number=number)).first()
         if text is None:
             raise absent(_WHAT)
-        row = text.case
-        journal = history.entries(row.id)
-        tasks = work.tasks_of(row.id, at=at, time=working_time(at))
+        journal = history.entries(text.case_id)
+        tasks = work.tasks_of(text.case_id, at=at, time=working_time(at))
+    return view_from(text, seen_by, at, journal, tasks)
+
+
+def view_from(
+    text: Any, seen_by: Actor, at: datetime, journal: tuple[Entry, ...] = (), tasks: tuple[TaskTerm, ...] = ()
+) -> CaseView:
+    """The view of a row of :func:`with_company`; without journal and tasks the lane stands empty. Asks nothing."""
+    row: Case = text.case
     notes = tuple(_note(note) for note in text.notes)
     standard = organisations.standard(row.standard) if row.standard else None
     return CaseView(
@@ -71,7 +80,7 @@ def case_view(*, seen_by: Actor, at: datetime, number: str) -> CaseView:
     )
 
 
-def _with_company(texts: QuerySet[CaseText]) -> QuerySet[Any]:
+def with_company(texts: QuerySet[CaseText]) -> QuerySet[Any]:
     """Each text with its case, and what belongs to the case gathered into arrays: one statement for the page."""
     mine = {"case": OuterRef("pk")}
     notes = CaseNote.objects.filter(**mine).order_by("at", "id")

@@ -12,7 +12,7 @@ $$;
 CREATE FUNCTION cases_report(
     p_key uuid, p_digest bytea, p_at timestamptz, p_actor text, p_by jsonb, p_id uuid, p_area text, p_state text,
     p_category text, p_source text, p_place point, p_latitude float8, p_longitude float8, p_due timestamptz,
-    p_limit_amount smallint, p_limit_kind text, p_way text,
+    p_limit_amount int, p_limit_kind text, p_way text,
     p_done text[], p_reporter uuid, p_anonymous boolean, p_private boolean, p_because jsonb, p_title text, p_body text,
     p_address text, p_salt bytea, p_grams text[], p_tasks jsonb, p_facts jsonb
 ) RETURNS jsonb LANGUAGE plpgsql AS $$

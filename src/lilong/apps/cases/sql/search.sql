@@ -26,7 +26,10 @@ BEGIN
     IF p_due_to IS NOT NULL THEN sql := sql || ' AND c.due_at < $8'; END IF;
     IF p_grams IS NOT NULL THEN sql := sql || ' AND t.grams @> $9'; END IF;
     IF p_by_due THEN
-        IF p_after_id IS NOT NULL THEN sql := sql || ' AND (c.due_at, c.id) > ($10, $11)'; END IF;
+        -- Cases without a due time stand last; the key of such a row has no moment.
+        IF p_after_at IS NOT NULL THEN sql := sql || ' AND ((c.due_at, c.id) > ($10, $11) OR c.due_at IS NULL)';
+        ELSIF p_after_id IS NOT NULL THEN sql := sql || ' AND c.due_at IS NULL AND c.id > $11';
+        END IF;
         sql := sql || ' ORDER BY c.due_at, c.id LIMIT $12';
     ELSE
         IF p_after_id IS NOT NULL THEN sql := sql || ' AND (c.opened_at, c.id) < ($10, $11)'; END IF;

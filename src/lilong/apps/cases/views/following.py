@@ -216,5 +216,5 @@ def _own_rows(request: Request) -> tuple[CaseRow, ...]:
 
 
 def _place(row: CaseRow) -> Label:
-    name = places.name_of(row.area)
+    name = " ".join(places.path_of(row.area)[-3:]) or str(row.area)
     return Label(name, name)

@@ -71,7 +71,7 @@ def report_where(request: Request) -> HttpResponse:
             longitude=form.cleaned_data["longitude"],
         )
         try:
-            places.locate(_where(placed), city=city, at=request.at)
+            places.locate(_where(placed), city=city)
             keep_draft(request, placed)
             return redirect("cases:report_check")
         except Refused as refused:
@@ -108,7 +108,7 @@ def report_check(request: Request) -> HttpResponse:
             return _sent(request, draft, form, city)
         except Refused as refused:
             refusals = refused.refusals
-    located = places.locate(_where(draft), city=city, at=request.at)
+    located = places.locate(_where(draft), city=city)
     category = _category(draft.category, located, request)
     routing = organisations.route_stage(category.key, area=located.area, stage=Stage.HANDLE, at=request.at)
     shown = _Shown(draft.body, draft.address or located.words.zh, located.words, len(draft.photos), category)

@@ -1,0 +1,139 @@
+"""The door of organisations: who is responsible, which units and posts there are, what a category means.
+
+Everything but postings and posts is answered from the book in process memory (``queries.shelf``), looked at again at
+most every two seconds: an answer needs no query of its own and may be that old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from lilong.apps.organisations.commands import (
+    assign_posting,
+    create_post,
+    create_unit,
+    end_posting,
+    establish_structure,
+    keep_functions,
+    load_catalogue,
+    publish_catalogue,
+    report_missing,
+)
+from lilong.apps.organisations.commands.establishing import establish_city, sheets_in, staffing_in
+from lilong.apps.organisations.queries.catalogue import standard
+from lilong.apps.organisations.queries.posts import post, posts_of_account, posts_of_unit, posts_with_duty
+from lilong.apps.organisations.queries.shelf import forget, shelf
+from lilong.apps.organisations.queries.types import place_of
+from lilong.apps.organisations.rules.routing import no_catalogue
+from lilong.apps.organisations.terms import (
+    CategoryCard,
+    CategoryKey,
+    CategoryMatch,
+    FunctionCard,
+    Routing,
+    Stage,
+    StandardCard,
+    UnitCard,
+)
+from lilong.kernel.areas import AreaCode, Level
+
+__all__ = [
+    "SHIPPED_SHEETS",
+    "assign_posting",
+    "categories",
+    "category",
+    "create_post",
+    "create_unit",
+    "end_posting",
+    "establish_city",
+    "establish_structure",
+    "forget",
+    "function",
+    "keep_functions",
+    "load_catalogue",
+    "post",
+    "posts_of_account",
+    "posts_of_unit",
+    "posts_with_duty",
+    "publish_catalogue",
+    "report_missing",
+    "responsibilities_for",
+    "route_stage",
+    "search_categories",
+    "sheets_in",
+    "staffing_in",
+    "standard",
+    "standards_of",
+    "unit",
+    "unit_above",
+    "units_within",
+]
+
+# The starter catalogue and staffing that come with the platform: five CSV sheets.
+SHIPPED_SHEETS = Path(__file__).parent / "data"
+
+
+def category(key: CategoryKey, *, area: AreaCode, at: datetime) -> CategoryCard | None:
+    """The category as the catalogue in force in ``area`` at ``at`` has it; None when it has none such."""
+    book = shelf().book(area, at)
+    return book.categories.get(key) if book else None
+
+
+def categories(*, area: AreaCode, at: datetime, public_only: bool = False) -> tuple[CategoryCard, ...]:
+    """Every category of the catalogue in force in ``area`` at ``at``, by scheme and code."""
+    book = shelf().book(area, at)
+    found = book.categories.values() if book else ()
+    return tuple(card for card in found if card.public or not public_only)
+
+
+def search_categories(
+    text: str, *, lang: str, area: AreaCode, at: datetime, public_only: bool = True, limit: int = 8
+) -> tuple[CategoryMatch, ...]:
+    """The categories that ``text`` may mean, best first; empty when nothing fits."""
+    book = shelf().book(area, at)
+    return tuple(book.search(lang, public_only=public_only).matches(text)[:limit]) if book else ()
+
+
+def standards_of(key: CategoryKey, *, area: AreaCode, at: datetime) -> tuple[StandardCard, ...]:
+    """The standard rows of a category in the catalogue in force, in the catalogue's order."""
+    book = shelf().book(area, at)
+    return book.standards(key) if book else ()
+
+
+def route_stage(key: CategoryKey, *, area: AreaCode, stage: Stage, at: datetime) -> Routing:
+    """Who takes ``stage`` of a matter of this category at this place: ``Routed`` or ``NotRouted``, with its because."""
+    known = shelf()
+    book = known.book(area, at)
+    return book.route(key, place_of(area), stage, known.offices) if book else no_catalogue(stage, area)
+
+
+def responsibilities_for(key: CategoryKey, *, area: AreaCode, at: datetime) -> Mapping[Stage, Routing]:
+    """:func:`route_stage` for every stage at once."""
+    known = shelf()
+    book = known.book(area, at)
+    if book is None:
+        return {stage: no_catalogue(stage, area) for stage in Stage}
+    place = place_of(area)
+    return {stage: book.route(key, place, stage, known.offices) for stage in Stage}
+
+
+def function(code: str) -> FunctionCard | None:
+    """A kind of office by its code."""
+    return shelf().functions.get(code)
+
+
+def unit(number: int) -> UnitCard | None:
+    """A unit by its id, also a closed one."""
+    return shelf().offices.unit(number)
+
+
+def units_within(area: AreaCode, *, function: str | None = None, level: Level | None = None) -> tuple[UnitCard, ...]:
+    """The active units whose area lies in ``area``, by level, area and code."""
+    return shelf().offices.within(area, function, level)
+
+
+def unit_above(number: int) -> UnitCard | None:
+    """The nearest active unit above ``number``; None at the top."""
+    return shelf().offices.above(number)

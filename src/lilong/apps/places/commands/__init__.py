@@ -1,0 +1,1 @@
+"""Writing places: imports of areas and boundaries, buildings, the synthetic city of the demonstration."""

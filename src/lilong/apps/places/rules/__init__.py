@@ -1,0 +1,1 @@
+"""Pure judgement of places: codes, tables, vintages, datums, projections, geometry, addresses."""

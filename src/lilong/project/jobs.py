@@ -1,0 +1,47 @@
+"""The house's clockwork: what runs by itself and how often. Each beat is idempotent; a missed one is caught up."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from lilong.apps.cases.jobs import archive
+from lilong.apps.work.jobs import watch_due_times
+from lilong.ledger.outbox import drain, forget_receipts
+from lilong.ledger.verify import sign_root
+from lilong.project.clock import now
+from lilong.project.home import Home
+
+QUEUE = "house"
+
+
+@app.periodic(cron="* * * * * */2")
+@app.task(name="house.carry_news", queue=QUEUE, queueing_lock="house.carry_news")
+def carry_news(**_: int) -> int:
+    """Deliver the outbox; returns how many events left it."""
+    delivered = 0
+    while batch := drain(now()):
+        delivered += batch
+    return delivered
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="house.watch_due_times", queue=QUEUE, queueing_lock="house.watch_due_times")
+def raise_late_tasks(**_: int) -> int:
+    """Bring tasks past their limit before the unit above."""
+    return watch_due_times(now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="house.sign_root", queue=QUEUE, queueing_lock="house.sign_root")
+def sign_journal(**_: int) -> int:
+    """Sign what the journal took since the last root; returns how many entries."""
+    home = Home.here()
+    return sign_root(home.roots / "journal.jsonl", home.keys / "journal.pem", now()).entries
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="house.tidy", queue=QUEUE, queueing_lock="house.tidy")
+def tidy(**_: int) -> int:
+    """Archive cases whose rating window is over and forget receipts past their use."""
+    at = now()
+    return archive(at) + forget_receipts(at)
