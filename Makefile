@@ -8,12 +8,12 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-MAPPING ?= docs/mappings/boston.toml
+MAPPING ?= src/lilong/project/mappings/boston_2011.toml
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lock bench replay clean
+.PHONY: help setup demo test docs lock bench replay clean
 
 help: ## show what there is to call
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,9 @@ test: $(VENV)/.dev ## check layers, types and style, then run every test against
 	$(BIN)/mypy src tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2
+
+docs: setup ## write the generated part of each page of docs/
+	DJANGO_SETTINGS_MODULE=lilong.project.settings $(BIN)/python -m lilong.project.documents
 
 lock: $(VENV)/.made ## compile requirements/*.in into locks with hashes
 	$(PIP) install --quiet -r requirements/lock.in

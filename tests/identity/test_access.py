@@ -65,7 +65,7 @@ TABLE = {
     "between posts": (BETWEEN_POSTS, ("open", "open", "not_signed_in:resident", *["not_signed_in:post"] * 2)),
     "idle post": (IDLE, ("open", "open", "not_signed_in:resident", "open", f"denied:{ADMINISTER}")),
     "administrator": (ADMINISTRATOR, ("open", "open", "not_signed_in:resident", "open", "open")),
-    "program": (PROGRAM, ("open", "open", "not_signed_in:resident", "open", "open")),
+    "program": (PROGRAM, ("open", "not_signed_in:staff", "not_signed_in:resident", "open", "open")),
 }
 DOORS = (PUBLIC, ACCOUNT, RESIDENT, ANY_POST, DUTY)
 

@@ -29,7 +29,7 @@ _IN_A_POST = frozenset({ActorKind.STAFF, ActorKind.PROGRAM})
 
 
 class Door(StrEnum):
-    """Who a route is for. ``ACCOUNT`` is anybody signed in, also before a post is chosen."""
+    """Who a route is for. ``ACCOUNT`` is any person signed in, also before a post is chosen; a program is none."""
 
     PUBLIC = "public"
     ACCOUNT = "account"
@@ -69,7 +69,7 @@ class Access:
             return actor
         if self.door is Door.STAFF:
             return self._in_a_post(actor)
-        wanted = actor.account is not None if self.door is Door.ACCOUNT else actor.kind is ActorKind.RESIDENT
+        wanted = _by_itself(actor) if self.door is Door.ACCOUNT else actor.kind is ActorKind.RESIDENT
         if not wanted:
             raise not_signed_in(SignIn.STAFF if self.door is Door.ACCOUNT else SignIn.RESIDENT)
         return actor
@@ -82,6 +82,11 @@ class Access:
             labels = all_duties()
             raise Refused(RefusalKind.DENIED, tuple(missing_duty(duty, labels.get(duty)) for duty in self.duties))
         return actor
+
+
+def _by_itself(actor: Actor) -> bool:
+    """Whether the account itself is here: a program only borrows a post from it."""
+    return actor.account is not None and actor.kind is not ActorKind.PROGRAM
 
 
 PUBLIC: Final = Access(Door.PUBLIC)

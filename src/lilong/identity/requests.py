@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from lilong.kernel.actors import Actor
 from lilong.kernel.ids import new_id
@@ -28,11 +30,15 @@ _FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencod
 
 
 class Request(HttpRequest):
-    """What the middleware adds: when it arrived, under which number, and (composed at first use) who sent it."""
+    """What the middleware adds: when it arrived, under which number, and (composed at first use) who sent it.
+
+    A view may set ``menu_counts``: what the navigation shows beside an entry, by the name of its route.
+    """
 
     at: datetime
     number: UUID
     actor: Actor
+    menu_counts: Mapping[str, int]
 
 
 def fresh_key(request: Request) -> str:
@@ -73,6 +79,12 @@ def client_address(request: HttpRequest) -> str:
     except ValueError:
         return "unknown"
     return str(ip_network(f"{address}/64", strict=False)) if address.version == 6 else str(address)
+
+
+def own_address(request: HttpRequest, wanted: str) -> str:
+    """``wanted`` when it leads to a page of ours, else nothing: no link to a sign-in leads to a stranger."""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours and wanted.startswith("/") else ""
 
 
 def _key_sent(request: HttpRequest) -> UUID:

@@ -52,23 +52,14 @@ def begin_enrolment(*, by: Actor, key: CommandKey) -> Enrolment:
 
     Raises :class:`~lilong.kernel.refusals.Refused` (not now) when the account has a second factor already.
     """
-    secret = secrets.token_bytes(_SECRET_BYTES)
-
-    def write(row: Account) -> Outcome:
-        found = SecondFactor.objects.filter(account=row).first()
-        if found and found.confirmed_at:
-            raise _enrolled_already()
-        if found is None:
-            sealed = keyring().seal(secret.hex(), _tie(row.pk))
-            SecondFactor.objects.create(
-                account=row, secret_sealed=sealed.content, secret_key=sealed.key, begun_at=key.at
-            )
-        return Outcome()
-
-    change_own(by=by, key=key, deed=_BEGIN, change=write)
     account = Account.objects.get(pk=by.account or 0)
-    kept = _secret_of(SecondFactor.objects.get(account=account))
-    return Enrolment(_text(kept), provisioning_uri(kept, account.username))
+    if not SecondFactor.objects.filter(account=account).exists():
+        change_own(by=by, key=key, deed=_BEGIN, change=lambda row: _waiting(row, key))
+    factor = SecondFactor.objects.get(account=account)
+    if factor.confirmed_at:
+        raise _enrolled_already()
+    secret = _secret_of(factor)
+    return Enrolment(_text(secret), provisioning_uri(secret, account.username))
 
 
 def confirm_enrolment(*, by: Actor, key: CommandKey, code: str) -> tuple[Receipt, tuple[str, ...]]:
@@ -169,6 +160,14 @@ def provisioning_uri(secret: bytes, name: str) -> str:
 def _secret_of(factor: SecondFactor) -> bytes:
     from_seal = keyring().open(Sealed(factor.secret_key, bytes(factor.secret_sealed)), _tie(factor.account_id))
     return bytes.fromhex(from_seal)
+
+
+def _waiting(row: Account, key: CommandKey) -> Outcome:
+    sealed = keyring().seal(secrets.token_bytes(_SECRET_BYTES).hex(), _tie(row.pk))
+    SecondFactor.objects.get_or_create(
+        account=row, defaults={"secret_sealed": sealed.content, "secret_key": sealed.key, "begun_at": key.at}
+    )
+    return Outcome()
 
 
 def _removed(row: Account) -> Outcome:

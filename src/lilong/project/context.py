@@ -8,10 +8,12 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
+from lilong.identity.access import Door, access_of
+from lilong.kernel.actors import Actor, ActorKind
 from lilong.kernel.words import Label
-from lilong.ledger.rooms import rooms
+from lilong.ledger.rooms import MenuItem, rooms
 
 SIZE_COOKIE = "lilong_size"
 THEME_COOKIE = "lilong_theme"
@@ -46,14 +48,22 @@ def menu_of(request: HttpRequest) -> list[MenuEntry]:
     """What the rooms of the house offer to this actor. A view may set ``request.menu_counts``, by route name."""
     actor = getattr(request, "actor", None)
     counts: Mapping[str, int] = getattr(request, "menu_counts", {})
-    offered = [
-        (item, reverse(item.url))
-        for room in rooms()
-        for item in room.menu
-        if not item.duty or (actor is not None and item.duty in actor.duties)
-    ]
+    offered = [(item, url) for item, url in _entries() if actor is not None and _opens(item, url, actor)]
     here = max((url for _, url in offered if request.path.startswith(url)), key=len, default="")
     return [MenuEntry(item.label, url, item.icon, url == here, counts.get(item.url)) for item, url in offered]
+
+
+def _entries() -> list[tuple[MenuItem, str]]:
+    return [(item, reverse(item.url)) for room in rooms() for item in room.menu]
+
+
+def _opens(item: MenuItem, url: str, actor: Actor) -> bool:
+    """Whether the post carries the entry's duty and the page behind it is for people like this actor at all."""
+    access = access_of(resolve(url).func)
+    is_for_residents = access is not None and access.door is Door.RESIDENT
+    if is_for_residents and actor.kind is not ActorKind.RESIDENT:
+        return False
+    return not item.duty or item.duty in actor.duties
 
 
 def _chosen(request: HttpRequest, cookie: str, allowed: tuple[str, ...]) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from lilong.identity.wording import page_language
 from lilong.kernel.words import Label
 
-CHINESE = "zh-hans"
 _WEEKDAYS_ZH = "一二三四五六日"
 _NO_BREAK = "\u00a0"
 # A space between a digit (or a sign that follows digits) and a Chinese character, either way round.
@@ -26,14 +26,9 @@ class Worded(Protocol):
         """The text for a language code."""
 
 
-def language() -> str:
-    """The language of this page: Chinese unless the request asked for something else."""
-    return translation.get_language() or CHINESE
-
-
 def is_chinese() -> bool:
     """Whether this page is read in Chinese."""
-    return language().lower().startswith("zh")
+    return page_language().lower().startswith("zh")
 
 
 def words(value: object) -> str:
@@ -42,7 +37,7 @@ def words(value: object) -> str:
         return ""
     if isinstance(value, Mapping):
         value = Label.from_json(value)
-    return value.in_language(language()) if isinstance(value, Worded) else str(value)
+    return value.in_language(page_language()) if isinstance(value, Worded) else str(value)
 
 
 def keep(text: str) -> str:
@@ -84,4 +79,4 @@ def _moment_en(local: datetime, form: str, year: int | None) -> str:
 
 def both(zh: str, en: str) -> str:
     """The one of two texts that this page speaks."""
-    return Label(zh, en).in_language(language())
+    return Label(zh, en).in_language(page_language())

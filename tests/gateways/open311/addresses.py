@@ -1,5 +1,7 @@
-"""The gateway alone, at its address."""
+"""The gateway at its address, and the cases whose pictures it points to."""
 
 from django.urls import include, path
 
-urlpatterns = [path("open311/v2/", include("lilong.gateways.open311.urls"))]
+urlpatterns = [
+    path("open311/v2/", include("lilong.gateways.open311.urls")),
+]

@@ -7,9 +7,8 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,17 +20,15 @@ from lilong.apps.cases.models import Case, CaseNote, CasePhoto, CaseText
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CityArea
 from lilong.apps.places import public as places
-from lilong.apps.places.terms import Located, Metres, Position, Where
+from lilong.apps.places.terms import AreaFile, BoundaryFile
 from lilong.gateways.open311.commands.upkeep import open_jurisdiction
 from lilong.gateways.open311.models import SentRequest, SentUpdate
 from lilong.gateways.open311.terms import Datatype, JurisdictionCard, Posting, Question, ServiceKind
 from lilong.kernel.actors import Actor, ActorKind, machine
 from lilong.kernel.areas import AreaCode, Level
-from lilong.kernel.because import Because, Ground
-from lilong.kernel.refusals import invalid
 from lilong.kernel.words import Label
 from lilong.ledger.models import JournalEntry
-from lilong.ledger.outbox import drain
+from lilong.ledger.outbox import drain, forget_receipts
 from lilong.ledger.rooms import all_duties
 from lilong.ledger.scope import reading
 from tests.gateways.open311.conftest import MANAGER, SHANGHAI, START, Now, Open311, issue, jurisdiction, key_at
@@ -43,26 +40,37 @@ AREAS = (
     CityArea(AreaCode("310101002"), Level.STREET, Label("南京东路街道", "East Nanjing Road"), "subdistrict"),
     CityArea(AreaCode("310101002001"), Level.COMMUNITY, Label("云南中路居委会", "Yunnan Road"), "residents_committee"),
 )
-COVER, PRIVATE = "gbt30428.2:2013:C0101", "E"
+COVER = "gbt30428.2:2013:C0101"
 HERE = {"service_code": COVER, "lat": "31.2304", "long": "121.4737", "description": "弄口井盖松动"}
 
 
 # --- a city --------------------------------------------------------------------------------------------------------
 
 
-def located(where: Where, *, city: AreaCode, at: datetime) -> Located:
-    """The one community of the city, for every place in its range: this gateway is not about finding places."""
-    if where.latitude is not None and not 30 < where.latitude < 32:
-        raise invalid(
-            "places.outside", Label("不在本市。", "Outside the city."), Label("请核对。", "Check it."), "place"
-        )
-    community = (
-        AREAS[3] if city == SHANGHAI else CityArea(AreaCode("990101002001"), Level.COMMUNITY, Label("甲", "A"), "")
-    )
-    position = Position(where.latitude, where.longitude) if where.latitude and where.longitude else None
-    because = Because(Ground.DATA, Label("按坐标。", "By its coordinates."))
-    metres = Metres(0.0, 0.0) if position else None
-    return Located(community.area, community.level, community.name, (because,), position=position, metres=metres)
+TABLE = """code,level,name,parent_code,type
+310000000000,1,上海市,,municipality
+310101000000,2,黄浦区,310000000000,district
+310101002000,3,南京东路街道,310101000000,subdistrict
+310101002001,4,云南中路居委会,310101002000,residents_committee
+"""
+SQUARE = [[[121.0, 31.0], [122.0, 31.0], [122.0, 31.6], [121.0, 31.6], [121.0, 31.0]]]
+
+
+def draw(staff: Actor, code: AreaCode, name: str) -> None:
+    """The areas of a city and the boundary of its one community."""
+    table = TABLE.replace("\n31", f"\n{code}").replace(",31", f",{code}").replace("上海市", name)
+    file = AreaFile(code, table.encode(), "areas.csv", "统计用区划代码", "2023-06-30")
+    made = places.import_areas(by=staff, key=key_at(START), file=file, apply=True)
+    assert made.applied, made.refusals
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "云南中路居委会"},
+        "geometry": {"type": "Polygon", "coordinates": SQUARE},
+    }
+    content = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    boundary = BoundaryFile(code, content, "b.geojson", Level.COMMUNITY, "name")
+    drawn = places.import_boundaries(by=staff, key=key_at(START), file=boundary)
+    assert drawn.applied, drawn.refusals
 
 
 @dataclass
@@ -106,14 +114,14 @@ class City:
         (standard, *_) = organisations.standards_of(organisations_key(row.category), area=row.area_code, at=self.now.at)
         self.step("file", number, standard=standard.id)
 
-    def finish(self, number: str) -> None:
+    def finish(self, number: str, resolution: str = "solved") -> None:
         """The rest of an ordinary life."""
         self.file(number)
         unit = organisations.units_within(AreaCode("310101002"))[0]
         self.step("dispatch", number, unit=unit.id)
         self.staff = Actor(ActorKind.STAFF, self.staff.name, duties=self.staff.duties, account=1, post=1, unit=unit.id)
         self.step("accept", number)
-        self.step("hand_in", number, resolution="solved", result="已换新，问李师傅13812345678")
+        self.step("hand_in", number, resolution=resolution, result="已换新，问李师傅13812345678")
         self.step("close", number, condition=self.case(number).standard)
 
 
@@ -123,11 +131,13 @@ def organisations_key(text: str) -> Any:
 
 
 @pytest.fixture
-def city(served: JurisdictionCard, now: Now, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
+def city(served: JurisdictionCard, now: Now) -> Iterator[City]:
     """One community with its units, staffed, under the shipped catalogue."""
-    monkeypatch.setattr(places, "locate", located, raising=False)
     organisations.forget()
+    places.forget()
     staff = machine(Label("值班员", "duty officer"), frozenset(all_duties()))
+    draw(staff, SHANGHAI, "上海市")
+    draw(staff, BOSTON, "波士顿")
     staffing = organisations.staffing_in(organisations.SHIPPED_SHEETS, leading_duty="work.task.supervise")
     organisations.establish_city(by=staff, key=key_at(START), city=SHANGHAI, areas=AREAS, staffing=staffing)
     sheets = organisations.sheets_in(organisations.SHIPPED_SHEETS)
@@ -138,6 +148,7 @@ def city(served: JurisdictionCard, now: Now, monkeypatch: pytest.MonkeyPatch) ->
         )
     yield City(now, staff)
     organisations.forget()
+    places.forget()
 
 
 @pytest.fixture
@@ -185,7 +196,7 @@ def test_the_case_comes_back(app: Open311, city: City) -> None:
 
 
 def test_without_a_description_the_service_names_the_matter(app: Open311, city: City) -> None:
-    number = app.sent("requests.json", {"service_code": COVER, "address_string": "云南中路1号"})[0][
+    number = app.sent("requests.json", {"service_code": COVER, "address_string": "南京东路街道云南中路居委会"})[0][
         "service_request_id"
     ]
     (found,) = app.get(f"requests/{number}.json")
@@ -196,8 +207,14 @@ def test_without_a_description_the_service_names_the_matter(app: Open311, city: 
 
 def test_a_place_outside_the_city_is_refused_and_nothing_is_kept(app: Open311, city: City) -> None:
     before = city.entries()
-    assert "Outside the city" in app.not_sent("requests.json", 400, {**HERE, "lat": "42.36", "long": "-71.06"})
+    assert "lat" in app.not_sent("requests.json", 400, {**HERE, "lat": "42.36", "long": "-71.06"})
     assert (city.count(), city.entries(), SentRequest.objects.count()) == (0, before, 0)
+
+
+def test_an_address_nobody_knows_is_refused_by_its_parameter(app: Open311, city: City) -> None:
+    told = app.not_sent("requests.json", 400, {"service_code": COVER, "address_string": "月亮上"})
+    assert "[address_string]" in told
+    assert city.count() == 0
 
 
 def test_contact_details_go_to_the_vault_and_never_come_out(app: Open311, city: City) -> None:
@@ -282,6 +299,7 @@ def test_categories_whose_reports_are_private_are_not_offered(app: Open311, city
 def test_a_resent_request_has_one_effect_even_years_later(app: Open311, city: City, now: Now) -> None:
     first = report(app, **{"attribute[fixmystreet_id]": "991"})
     now.pass_(days=1000)
+    forget_receipts(now.at)
     assert report(app, **{"attribute[fixmystreet_id]": "991", "description": "改过的话"}) == first
     assert city.count() == 1
 
@@ -388,6 +406,30 @@ def test_a_whole_life_seen_from_outside(app: Open311, city: City) -> None:
     assert len({each["update_id"] for each in updates}) == 7
     app.get("servicerequestupdates.xml")
     app.get("requests.xml")
+
+
+def test_what_was_explained_is_closed_but_not_fixed(app: Open311, city: City) -> None:
+    number = report(app)
+    city.finish(number, "explained")
+    (found,) = app.get(f"requests/{number}.json", extensions="true", locale="en")
+    assert found["status"] == "closed"
+    assert found["status_notes"].startswith("Explained, checked and closed.")
+    assert found["extended_attributes"]["detailed_status"] == "no_further_action"
+    assert app.get("servicerequestupdates.json")[-1]["status"] == "no_further_action"
+
+
+def test_pages_are_full_whatever_is_hidden_between(app: Open311, city: City, now: Now) -> None:
+    made = []
+    for _ in range(4):
+        report(app, non_public="1", lat="31.2310", long="121.4745")
+        report(app, lat="31.2312", long="121.4749")  # in the box around the circle, not in the circle
+        made.append(report(app))
+        now.pass_(minutes=1)
+    circle = {"lat": "31.2304", "long": "121.4737", "radius": "130", "page_size": "2"}
+    assert numbers(app, **circle, page="1") == made[:1:-1]
+    assert numbers(app, **circle, page="2") == made[1::-1]
+    pages = [app.get("servicerequestupdates.json", page=page, page_size="5") for page in ("1", "2", "3")]
+    assert [len(page) for page in pages] == [5, 3, 0]
 
 
 def test_a_jurisdiction_may_leave_the_expected_date_out(app: Open311, city: City) -> None:
@@ -522,8 +564,8 @@ def test_updates_of_the_last_two_hours(app: Open311, city: City, now: Now) -> No
 def test_the_changeset_moves_with_the_catalogue(app: Open311, city: City, now: Now) -> None:
     drain(now.at)
     now.pass_(days=2)
-    sheets = dict(organisations.sheets_in(organisations.SHIPPED_SHEETS))
-    made = organisations.load_catalogue(by=city.staff, key=key_at(now.at), area=SHANGHAI, name="2026-11", sheets=sheets)
-    assert UUID(str(made.subject))
+    shipped = organisations.sheets_in(organisations.SHIPPED_SHEETS)
+    sheets = {name: text.replace("2026-09,", "2026-11,") for name, text in shipped.items()}
+    organisations.load_catalogue(by=city.staff, key=key_at(now.at), area=SHANGHAI, name="2026-11", sheets=sheets)
     drain(now.at)
     assert app.get("discovery.json")["changeset"] == "2026-11-07T04:00:00Z"

@@ -161,10 +161,12 @@ def test_a_socket_that_was_swept_away_is_made_again(cluster: Cluster) -> None:
 
 
 def test_a_long_home_works(home: Home) -> None:
+    home.path.chmod(0o711)
     long = Cluster(Home(home.path / ("very-long-name-" * 8)))
     try:
         long.ensure_running()
         assert long.answers()
+        assert long.data.is_relative_to(long.home.path)
         assert not sockets.recorded(long.home).is_relative_to(long.home.path)
         assert long.stop()
         assert running(long) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lilong.apps.cases.lifecycle import CASE
+from lilong.apps.cases.lifecycle import BIRTHS, CASE
 from lilong.kernel.words import Label
 from lilong.ledger.rooms import Duty, MenuItem, Retention, Room
 
@@ -16,7 +16,7 @@ class CasesRoom(Room):
     label = "cases"
     title = Label("事项", "Cases")
     lifecycles = (CASE,)
-    events = (*sorted(CASE.events), "cases.case_reported", "cases.case_recorded")
+    events = tuple(sorted({*CASE.events, *BIRTHS.values()}))
     cards = {CASE.name: "lilong.apps.cases.queries.cards"}
     readers = {
         "organisations.missing_resolved": ("lilong.apps.cases.jobs.plan_again",),
@@ -25,6 +25,7 @@ class CasesRoom(Room):
     resident_duties = frozenset({"cases.case.report", "cases.case.follow"})
     duties = (
         Duty("cases.case.report", Label("上报", "report")),
+        Duty("cases.case.record", Label("导入登记过的事", "bring in past matters")),
         Duty("cases.case.verify", Label("核实", "verify")),
         Duty("cases.case.file", Label("立案", "file")),
         Duty("cases.case.merge", Label("并案", "merge")),

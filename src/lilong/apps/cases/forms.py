@@ -9,7 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from lilong.apps.cases.commands.reporting import BODY_CHARACTERS_MAX
-from lilong.apps.cases.terms import PhotoGiven
+from lilong.apps.cases.terms import PhotoGiven, Source
 from lilong.identity.wording import spoken
 from lilong.kernel.lifecycle import Need, NeedKind, Step
 from lilong.kernel.words import Label
@@ -71,25 +71,56 @@ def photos_given(files: Sequence[Upload]) -> tuple[PhotoGiven, ...]:
     return tuple(PhotoGiven(file.name or "", file.read()) for file in files)
 
 
-class WhatForm(forms.Form):
-    """First screen: what happened."""
-
-    body = forms.CharField(
+def _body_field() -> forms.CharField:
+    return forms.CharField(
         label=spoken(Label("发生了什么", "What happened")),
         help_text=spoken(Label("一句话就够，例如“弄口第二根灯杆不亮”。", "One sentence is enough.")),
         max_length=BODY_CHARACTERS_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": spoken(Label("请写一句是什么事。", "Say in a sentence what the matter is."))},
     )
+
+
+def _category_field(groups: Sequence[tuple[Label, Choices]]) -> forms.ChoiceField:
+    grouped = [(spoken(name), _spoken(choices)) for name, choices in groups]
+    nothing = ("", spoken(Label("由里弄帮我归类", "Let Lilong sort it")))
+    return forms.ChoiceField(required=False, label=spoken(Label("类别", "Category")), choices=[nothing, *grouped])
+
+
+def _phone_field() -> forms.CharField:
+    return forms.CharField(
+        required=False,
+        max_length=30,
+        label=spoken(Label("手机号", "Mobile number")),
+        help_text=spoken(
+            Label("留了可以先行联系您；存在加密的保险箱里。", "So that you can be called first; kept encrypted.")
+        ),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+
+def _anonymous_field() -> forms.BooleanField:
+    return forms.BooleanField(
+        required=False, label=spoken(Label("匿名：办理的人看不到是谁说的", "Anonymous: nobody sees who told it"))
+    )
+
+
+def _private_field() -> forms.BooleanField:
+    return forms.BooleanField(
+        required=False,
+        label=spoken(Label("不公开：只有办这件事的人能看", "Private: only those who handle it may read")),
+    )
+
+
+class WhatForm(forms.Form):
+    """First screen: what happened."""
+
+    body = _body_field()
     photos = photos_field()
 
     def __init__(self, *args: Any, groups: Sequence[tuple[Label, Choices]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        grouped = [(spoken(name), _spoken(choices)) for name, choices in groups]
-        nothing = ("", spoken(Label("由里弄帮我归类", "Let Lilong sort it")))
-        self.fields["category"] = forms.ChoiceField(
-            required=False, label=spoken(Label("类别", "Category")), choices=[nothing, *grouped]
-        )
+        self.fields["category"] = _category_field(groups)
 
 
 class WhereForm(forms.Form):
@@ -119,22 +150,57 @@ class WhereForm(forms.Form):
 class CheckForm(forms.Form):
     """Third screen: how to reach the reporter, and who may read it."""
 
-    phone = forms.CharField(
+    phone = _phone_field()
+    anonymous = _anonymous_field()
+    private = _private_field()
+
+
+class OnBehalfForm(WhereForm):
+    """One page for somebody else's report, told by telephone, at the counter or on the doorstep."""
+
+    field_order = (
+        "source",
+        "body",
+        "category",
+        "address",
+        "name",
+        "phone",
+        "photos",
+        "anonymous",
+        "private",
+    )
+    source = forms.ChoiceField(
+        label=spoken(Label("怎么来的", "How it came")),
+        widget=forms.RadioSelect,
+        choices=[
+            (Source.WORKER, spoken(Label("当面或上门说的", "told in person"))),
+            (Source.HOTLINE, spoken(Label("打电话说的", "told by telephone"))),
+            (Source.PATROL, spoken(Label("巡查看到的", "seen on patrol"))),
+        ],
+    )
+    body = _body_field()
+    photos = photos_field()
+    name = forms.CharField(
         required=False,
-        max_length=30,
-        label=spoken(Label("手机号", "Mobile number")),
-        help_text=spoken(
-            Label("留了可以先行联系您；存在加密的保险箱里。", "So that you can be called first; kept encrypted.")
-        ),
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        max_length=120,
+        label=spoken(Label("怎么称呼", "Name")),
+        help_text=spoken(Label("例如“王阿姨”，不用全名。", "As they wish to be called; no full name needed.")),
     )
-    anonymous = forms.BooleanField(
-        required=False, label=spoken(Label("匿名：办理的人看不到是谁说的", "Anonymous: nobody sees who told it"))
-    )
-    private = forms.BooleanField(
-        required=False,
-        label=spoken(Label("不公开：只有办这件事的人能看", "Private: only those who handle it may read")),
-    )
+    phone = _phone_field()
+    anonymous = _anonymous_field()
+    private = _private_field()
+
+    def __init__(self, *args: Any, groups: Sequence[tuple[Label, Choices]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"] = _category_field(groups)
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """A name alone reaches nobody."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("name") and not said.get("phone"):
+            self.add_error("phone", spoken(Label("留了称呼，也请留电话。", "With a name, leave a telephone, too.")))
+        return said
 
 
 class FindForm(forms.Form):

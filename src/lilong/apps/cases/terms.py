@@ -267,6 +267,7 @@ class PublicCase:
     longitude: float | None
     photos: tuple[str, ...] = ()
     because: tuple[Because, ...] = ()
+    resolution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,3 +280,4 @@ class PublicUpdate:
     state: str
     at: datetime
     said: str
+    resolution: str = ""

@@ -26,4 +26,5 @@ urlpatterns = [
     path("desk/cases/<str:number>/", staff.case, name="case"),
     path("desk/cases/<str:number>/<str:step>/", staff.step, name="step"),
     path("desk/report/", staff.report_for, name="report_for"),
+    path("desk/report/<str:number>/<str:secret>/", staff.receipt_for, name="receipt_for"),
 ]

@@ -8,8 +8,8 @@ at which level takes each stage, within what limit, on what legal basis.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -23,6 +23,7 @@ from lilong.kernel.words import Label
 ANY_AREA_TYPE = "*"
 CODE_MAX = 40
 WORDS_MAX = 400
+NOTE_MAX = 500
 # 紧急 重大 一般: urgent, major, ordinary.
 SEVERITIES = ("A", "B", "C")
 
@@ -53,10 +54,7 @@ _STAGE_LABELS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class CategoryKey:
-    """A category's code together with its scheme and that scheme's version: a bare code means nothing.
-
-    Its text form, ``scheme:version:code``, is what forms, links and the Open311 ``service_code`` carry.
-    """
+    """A category's code with its scheme and that scheme's version; as text ``scheme:version:code``."""
 
     scheme: str
     version: str
@@ -99,7 +97,7 @@ class FunctionCard:
 
 @dataclass(frozen=True, slots=True)
 class UnitCard:
-    """One unit: the office of one function at one level for one area. ``above`` is the unit it reports to."""
+    """One unit: the office of a function at a level for an area. ``above`` is the unit it reports to."""
 
     id: int
     code: str
@@ -399,5 +397,4 @@ class MissingPage:
 
     items: tuple[MissingCard, ...]
     total: int
-    names: Mapping[CategoryKey, Label] = field(default_factory=dict)
     after: str = ""

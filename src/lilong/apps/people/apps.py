@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lilong.apps.people.terms import EVENTS, GUEST_CONTACT_DAYS, KEEP, OWN, READ, READS_KEPT_DAYS, REGISTER
 from lilong.kernel.words import Label
-from lilong.ledger.rooms import Duty, MenuItem, Retention, Room
+from lilong.ledger.rooms import Duty, Retention, Room
 
 _GUESTS_A_YEAR = Label("访客留的一年即删；登录的本人撤回即删", "a guest's for a year, a resident's until withdrawn")
 _THREE_YEARS = Label("个人信息保护法第五十六条：至少三年", "PIPL art. 56: at least three years")
@@ -31,4 +31,3 @@ class PeopleRoom(Room):
         Retention("vault.read", READS_KEPT_DAYS, _THREE_YEARS),
         Retention("vault.key", None, Label("钥匙的指纹", "fingerprints of keys")),
     )
-    menu = (MenuItem(Label("我的数据", "My data"), "people:who_looked", "eye"),)

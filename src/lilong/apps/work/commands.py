@@ -21,6 +21,7 @@ from lilong.kernel.clocks import ClockKind, Limit, WorkingTime, due_at
 from lilong.kernel.days import unpublished
 from lilong.kernel.ids import new_id
 from lilong.kernel.keys import CommandKey
+from lilong.kernel.refusals import absent
 from lilong.kernel.words import Label
 from lilong.ledger.acts import Outcome, Target, Turn, act
 from lilong.ledger.receipts import Receipt
@@ -118,10 +119,13 @@ def reckon_tasks(year: int, at: datetime, time: WorkingTime) -> int:
 def answer_supervision(*, by: Actor, key: CommandKey, task: UUID, answer: str) -> Receipt:
     """Close one's own supervision task with what was done about the late one.
 
-    Raises :class:`~lilong.kernel.refusals.Refused` as :func:`lilong.ledger.acts.act` does.
+    Raises :class:`~lilong.kernel.refusals.Refused` as :func:`lilong.ledger.acts.act` does; absent also for a task of
+    another unit or another role.
     """
 
     def change(turn: Turn[Task]) -> Outcome:
+        if turn.row.role != Role.SUPERVISOR or turn.row.unit != by.unit:
+            raise absent(_WHAT)
         turn.row.ended_at = key.at
         return Outcome(data={"answer": answer, "of": str(turn.row.subject)})
 

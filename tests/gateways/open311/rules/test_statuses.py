@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lilong.apps.cases.lifecycle import CASE
-from lilong.gateways.open311.rules.statuses import STANDINGS, states_named
+from lilong.apps.cases.lifecycle import CASE, RESOLUTIONS
+from lilong.gateways.open311.rules.statuses import STANDINGS, standing_of, states_named
 from lilong.gateways.open311.terms import Detail, Status
 
 
@@ -42,3 +42,13 @@ def test_filter_words_in_any_case() -> None:
     assert states_named("In_Progress") == frozenset({"handling", "handed_in"})
     assert states_named(Detail.CANCELLED) == frozenset()
     assert states_named("shut") is None
+
+
+def test_what_was_explained_does_not_read_as_fixed() -> None:
+    assert "explained" in dict(RESOLUTIONS)
+    for state in ("closed", "archived"):
+        assert standing_of(state, "solved").detail is Detail.FIXED
+        assert standing_of(state, "explained").detail is Detail.NO_FURTHER_ACTION
+        assert standing_of(state, "explained").status is Status.CLOSED
+    # taken up again after it was explained once
+    assert standing_of("handling", "explained") == STANDINGS["handling"]

@@ -142,7 +142,7 @@ def test_a_media_url_is_a_web_address(url: str) -> None:
 
 def test_the_datum_may_be_declared() -> None:
     assert read(lat="31.2", long="121.4", datum="GCJ-02").datum == "gcj02"
-    assert "datum" in refused(lat="31.2", long="121.4", datum="bd09")
+    assert "datum" in refused(lat="31.2", long="121.4", datum="epsg:3857")
 
 
 def test_a_private_request_says_so() -> None:

@@ -18,8 +18,6 @@ from lilong.apps.cases.api.shapes import (
     CountOut,
     FilterIn,
     PageOut,
-    ProblemOut,
-    ReceiptOut,
     ReportIn,
     RowOut,
 )
@@ -39,6 +37,7 @@ from lilong.apps.people.terms import Guest
 from lilong.apps.places import public as places
 from lilong.apps.places.terms import Where
 from lilong.identity.access import PUBLIC, staff
+from lilong.identity.answers import REFUSED, ReceiptOut
 from lilong.identity.requests import Request, command_key
 from lilong.kernel.actors import Actor
 from lilong.kernel.areas import AreaCode
@@ -50,7 +49,6 @@ from lilong.ledger.rooms import resident_duties
 
 router = Router(tags=["cases"])
 LOOK = staff("cases.case.view", *sorted(CASE.duties - resident_duties()))
-_REFUSED = {400: ProblemOut, 403: ProblemOut, 404: ProblemOut, 409: ProblemOut, 422: ProblemOut}
 _decode_report = msgspec.json.Decoder(ReportIn).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -62,7 +60,7 @@ def _described(kind: Any) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": inner}}}}
 
 
-@router.post("", auth=PUBLIC, response={201: ReceiptOut, **_REFUSED}, openapi_extra=_described(ReportIn))
+@router.post("", auth=PUBLIC, response={201: ReceiptOut, **REFUSED}, openapi_extra=_described(ReportIn))
 def report(request: HttpRequest) -> HttpResponse:
     """Report a matter. Header ``Idempotency-Key``: a UUID of your own; the same key has one effect and one answer."""
     asked = cast("Request", request)
@@ -79,14 +77,14 @@ def report(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_encode(body), content_type="application/json", status=201)
 
 
-@router.get("", auth=LOOK, response={200: PageOut, **_REFUSED})
+@router.get("", auth=LOOK, response={200: PageOut, **REFUSED})
 def list_cases(request: HttpRequest, wanted: Query[FilterIn]) -> CasePage:
     """The cases of one's area, in pages. ``state`` may be a comma list; ``light`` is ``red`` or ``soon``."""
     asked = cast("Request", request)
     return queries.cases(seen_by=asked.actor, at=asked.at, wanted=filter_of(wanted))
 
 
-@router.get("/counts", auth=LOOK, response={200: list[CountOut], **_REFUSED})
+@router.get("/counts", auth=LOOK, response={200: list[CountOut], **REFUSED})
 def count_cases(request: HttpRequest, area: str = "") -> tuple[AreaCount, ...]:
     """Open cases of each area one level below."""
     asked = cast("Request", request)
@@ -94,14 +92,14 @@ def count_cases(request: HttpRequest, area: str = "") -> tuple[AreaCount, ...]:
     return queries.counts(seen_by=asked.actor, at=asked.at, area=wanted)
 
 
-@router.get("/{number}", auth=PUBLIC, response={200: CaseOut, **_REFUSED})
+@router.get("/{number}", auth=PUBLIC, response={200: CaseOut, **REFUSED})
 def one_case(request: HttpRequest, number: str, secret: str = "") -> CaseView:
     """One case, by a post that may see it, by its reporter, or with the receipt's secret."""
     asked = cast("Request", request)
     return queries.case_view(seen_by=looker(asked, number, secret), at=asked.at, number=number)
 
 
-@router.get("/{number}/near", auth=LOOK, response={200: list[RowOut], **_REFUSED})
+@router.get("/{number}/near", auth=LOOK, response={200: list[RowOut], **REFUSED})
 def near(request: HttpRequest, number: str) -> tuple[CaseRow, ...]:
     """Open cases that may be the same matter: same category, within 50 m and 24 h."""
     asked = cast("Request", request)
@@ -109,7 +107,7 @@ def near(request: HttpRequest, number: str) -> tuple[CaseRow, ...]:
     return queries.near_cases(seen_by=asked.actor, case=view.row, at=asked.at)
 
 
-@router.post("/{number}/photos", auth=PUBLIC, response={200: ReceiptOut, **_REFUSED})
+@router.post("/{number}/photos", auth=PUBLIC, response={200: ReceiptOut, **REFUSED})
 def add_photos(
     request: HttpRequest,
     number: str,
@@ -139,12 +137,12 @@ def _operation(step: Step) -> Callable[..., Receipt]:
 
 
 for _step in CASE.steps.values():
-    if _step.name not in {"add_photos", "plan_again", "reckon", "archive"}:
+    if _step.name not in {"add_photos", "plan_again", "reckon", "archive", "record_closing"}:
         _body = {"requestBody": {"required": True, "content": {"application/json": {"schema": _step.schema()}}}}
         router.post(
             f"/{{number}}/{_step.name}",
             auth=PUBLIC,
-            response={200: ReceiptOut, **_REFUSED},
+            response={200: ReceiptOut, **REFUSED},
             openapi_extra=_body,
             operation_id=f"cases_{_step.name}",
         )(_operation(_step))

@@ -9,6 +9,8 @@ from uuid import UUID
 import msgspec
 from ninja import Schema
 
+from lilong.identity.answers import BecauseOut, LabelOut, ReadingOut
+
 
 class ReportIn(msgspec.Struct, forbid_unknown_fields=True):
     """One matter to report. ``category`` is ``scheme:version:code`` as the list of categories gives it."""
@@ -40,35 +42,6 @@ class FilterIn(Schema):
     light: str = ""
     after: str = ""
     size: int = 50
-
-
-class LabelOut(Schema):
-    """A text in both languages."""
-
-    zh: str
-    en: str
-
-
-class BecauseOut(Schema):
-    """One reason of a decision."""
-
-    ground: str
-    text: LabelOut
-    reference: str
-
-
-class ReadingOut(Schema):
-    """A clock: when it is due, which light it shows, how much time is left (ISO 8601; negative when late)."""
-
-    due: datetime
-    light: str
-    remaining: str
-    is_paused: bool
-
-    @staticmethod
-    def resolve_remaining(reading: Any) -> str:
-        """The remaining time as an ISO 8601 duration."""
-        return msgspec.json.encode(reading.remaining).decode().strip('"')
 
 
 class UnitOut(Schema):
@@ -234,33 +207,3 @@ class CountOut(Schema):
     def resolve_area(count: Any) -> str:
         """The area's digits."""
         return str(count.area)
-
-
-class ReceiptOut(Schema):
-    """What a command answers; the same for every repeat of its key."""
-
-    subject: UUID
-    version: int
-    state: str
-    details: dict[str, Any]
-    replayed: bool
-
-
-class RefusalOut(Schema):
-    """One thing that stands in the way."""
-
-    code: str
-    text: LabelOut
-    remedy: LabelOut
-    field: str
-    reference: str
-
-
-class ProblemOut(Schema):
-    """A refusal, as ``application/problem+json`` (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    refusals: list[RefusalOut]
-    changes: list[dict[str, Any]] = []

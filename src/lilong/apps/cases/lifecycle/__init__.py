@@ -57,6 +57,9 @@ _REASON = Need("reason", Label("理由", "Reason"), why=Label("对方和居民�
 _NOTE = Need("note", Label("说明", "Note"), optional=True)
 _WITH_UNIT = ("dispatched", "handling")
 
+# How a case comes into the world: the duty it asks for, which is also the name of the journalled step, and the event.
+BIRTHS = {"cases.case.report": "cases.case_reported", "cases.case.record": "cases.case_recorded"}
+
 CASE = Lifecycle(
     "cases.case",
     (
@@ -285,6 +288,14 @@ CASE = Lifecycle(
                 ),
             ),
             guards=(Guard("asked again once", asked_again_once),),
+        ),
+        Step(
+            "record_closing",
+            Label("补录结案", "Bring in the closing"),
+            ("handling", "handed_in"),
+            "closed",
+            "cases.case.record",
+            "cases.case_recorded",
         ),
         Step(
             "plan_again",

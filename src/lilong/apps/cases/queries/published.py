@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from lilong.apps.cases.lifecycle import CASE
@@ -28,19 +28,18 @@ _METRES_PER_DEGREE = 111_195.0  # of latitude, on the mean sphere of the Earth
 _SPOKEN = ("result", "reason", "finding", "check", "contact")
 
 
-def published_cases(*, seen_by: Actor, at: datetime, wanted: PublicFilter) -> tuple[PublicCase, ...]:
+def published_cases(*, seen_by: Actor, wanted: PublicFilter) -> tuple[PublicCase, ...]:
     """One page of the public cases in the actor's area, latest first, then by id; empty past the end."""
     size = min(max(wanted.size, 1), PAGE_MAX)
     start = (max(wanted.page, 1) - 1) * size
     with reading(seen_by):
         rows = list(_ordered(_asked(_public(seen_by), wanted))[start : start + size])
-    found = [_published(row, at) for row in rows]
-    return tuple(case for case in found if _inside(case, wanted))
+    return tuple(_published(row) for row in rows)
 
 
-def published_case(*, seen_by: Actor, at: datetime, number: str) -> PublicCase | None:
+def published_case(*, seen_by: Actor, number: str) -> PublicCase | None:
     """One public case, or None when it is unknown, private or elsewhere: the three look the same."""
-    found = published_cases(seen_by=seen_by, at=at, wanted=PublicFilter(numbers=(number,), size=1))
+    found = published_cases(seen_by=seen_by, wanted=PublicFilter(numbers=(number,), size=1))
     return found[0] if found else None
 
 
@@ -54,21 +53,23 @@ def case_updates(
         happened = JournalEntry.objects.filter(
             kind=CASE.name, at__gte=start, at__lte=end, area__gte=seen_by.area.low, area__lt=seen_by.area.high
         )
-        entries = list(happened.order_by("at", "id")[first : first + size])
+        # Private ones leave before the pages are cut: a page that is not the last one is full.
+        public = happened.filter(subject__in=Case.objects.filter(private=False).values("id"))
+        entries = list(public.order_by("at", "id")[first : first + size])
         subjects = {entry.subject for entry in entries}
-        numbers = dict(Case.objects.filter(pk__in=subjects, private=False).values_list("id", "number"))
+        rows = {row.id: row for row in Case.objects.filter(pk__in=subjects).only("id", "number", "resolution")}
         said = _said_by_time(subjects)
     return tuple(
         PublicUpdate(
-            numbers[entry.subject],
+            rows[entry.subject].number,
             entry.seq,
             entry.step,
             entry.data["state"],
             entry.at,
             said.get((entry.subject, entry.at), ""),
+            rows[entry.subject].resolution,
         )
         for entry in entries
-        if entry.subject in numbers
     )
 
 
@@ -91,15 +92,15 @@ def _asked(texts: QuerySet[CaseText], wanted: PublicFilter) -> QuerySet[CaseText
         texts = texts.filter(case__category__in=wanted.categories)
     if wanted.states is not None:
         texts = texts.filter(case__state__in=wanted.states)
-    return texts.filter(_boxed(wanted))
+    return _near(_boxed(texts, wanted), wanted)
 
 
-def _boxed(wanted: PublicFilter) -> Q:
+def _boxed(texts: QuerySet[CaseText], wanted: PublicFilter) -> QuerySet[CaseText]:
     box = wanted.box or (_around(*wanted.circle) if wanted.circle else None)
     if box is None:
-        return Q()
+        return texts
     west, south, east, north = box
-    return Q(case__longitude__range=(west, east), case__latitude__range=(south, north))
+    return texts.filter(case__longitude__range=(west, east), case__latitude__range=(south, north))
 
 
 def _around(latitude: float, longitude: float, metres: float) -> tuple[float, float, float, float]:
@@ -108,16 +109,14 @@ def _around(latitude: float, longitude: float, metres: float) -> tuple[float, fl
     return longitude - wide, latitude - high, longitude + wide, latitude + high
 
 
-def _inside(case: PublicCase, wanted: PublicFilter) -> bool:
-    """The circle proper, after the box around it: an equirectangular distance, good to 0.1 % over a city."""
-    if wanted.circle is None or wanted.numbers:
-        return True
-    if case.latitude is None or case.longitude is None:
-        return False
+def _near(texts: QuerySet[CaseText], wanted: PublicFilter) -> QuerySet[CaseText]:
+    """The circle proper, within the box around it: an equirectangular distance, good to 0.1 % over a city."""
+    if wanted.circle is None:
+        return texts
     latitude, longitude, metres = wanted.circle
-    north = (case.latitude - latitude) * _METRES_PER_DEGREE
-    east = (case.longitude - longitude) * _METRES_PER_DEGREE * cos(radians(latitude))
-    return north * north + east * east <= metres * metres
+    north = (F("case__latitude") - latitude) * _METRES_PER_DEGREE
+    east = (F("case__longitude") - longitude) * (_METRES_PER_DEGREE * cos(radians(latitude)))
+    return texts.alias(square_metres=north * north + east * east).filter(square_metres__lte=metres * metres)
 
 
 def _ordered(texts: QuerySet[CaseText]) -> QuerySet[Any]:
@@ -134,10 +133,10 @@ def _ordered(texts: QuerySet[CaseText]) -> QuerySet[Any]:
     )
 
 
-def _published(text: Any, at: datetime) -> PublicCase:
+def _published(text: Any) -> PublicCase:
     row: Case = text.case
     key = CategoryKey.parse(row.category)
-    category = organisations.category(key, area=row.area_code, at=at)
+    category = organisations.category(key, area=row.area_code, at=row.opened_at)
     if category is None:
         raise LookupError(f"case {row.number} has the category {key}, which no catalogue knows")
     return PublicCase(
@@ -159,6 +158,7 @@ def _published(text: Any, at: datetime) -> PublicCase:
         longitude=row.longitude,
         photos=tuple(photo_url(photo["id"]) for photo in text.photos),
         because=tuple(Because.from_json(because) for because in row.because),
+        resolution=row.resolution,
     )
 
 

@@ -71,7 +71,7 @@ def receipt(request: Request, number: str, secret: str) -> HttpResponse:
     view = queries.case_view(seen_by=by, at=request.at, number=number)
     context = {
         "view": view,
-        "place": _place(view.row),
+        "place": place_of(view.row),
         "secret": secret,
         "follow_url": request.build_absolute_uri(progress_url(number, secret)),
         "phone_given": queries.has_reporter(seen_by=by, number=number),
@@ -171,7 +171,7 @@ def _progress_page(request: Request, by: Actor, number: str, secret: str, more: 
         forms["again_form"] = None
     context = {
         "view": view,
-        "place": _place(view.row),
+        "place": place_of(view.row),
         "standing": standing(view),
         "secret": secret,
         "follow_url": request.build_absolute_uri(progress_url(number, secret or queries.follow_secret(number))),
@@ -215,6 +215,7 @@ def _own_rows(request: Request) -> tuple[CaseRow, ...]:
     return queries.own_cases(seen_by=request.actor, at=request.at)
 
 
-def _place(row: CaseRow) -> Label:
+def place_of(row: CaseRow) -> Label:
+    """Where a matter is, in a few words."""
     name = " ".join(places.path_of(row.area)[-3:]) or str(row.area)
     return Label(name, name)

@@ -12,6 +12,7 @@ from lilong.apps.cases import commands, queries
 from lilong.apps.cases.forms import CheckForm, Choices, WhatForm, WhereForm, photos_given
 from lilong.apps.cases.terms import Report, Source
 from lilong.apps.cases.views.drafts import Draft, draft_of, drop_draft, keep_draft, photos_of, with_photos
+from lilong.apps.cases.views.offers import category_groups, guessed_category, map_context, the_city
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CategoryCard, CategoryKey, Routed, Stage
 from lilong.apps.people.terms import Guest
@@ -20,10 +21,9 @@ from lilong.apps.places.terms import Located, Where
 from lilong.calendars.queries import working_time
 from lilong.identity.access import public_page
 from lilong.identity.requests import Request, command_key
-from lilong.identity.wording import in_page_language
 from lilong.kernel.areas import AreaCode
 from lilong.kernel.clocks import due_at
-from lilong.kernel.refusals import Refusal, Refused, invalid
+from lilong.kernel.refusals import Refusal, Refused
 from lilong.kernel.words import Label
 
 _SPOTS_MAX = 6
@@ -33,7 +33,7 @@ _SPOTS_MAX = 6
 def report_what(request: Request) -> HttpResponse:
     """First screen: what happened, in one's own words; the category follows from them or is chosen."""
     draft, city = draft_of(request), the_city()
-    groups = _category_groups(city, request)
+    groups = category_groups(city, request)
     form = WhatForm(
         request.POST or None,
         request.FILES or None,
@@ -43,7 +43,7 @@ def report_what(request: Request) -> HttpResponse:
     refusals: tuple[Refusal, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
-            category = form.cleaned_data["category"] or _guessed(form.cleaned_data["body"], city, request)
+            category = form.cleaned_data["category"] or guessed_category(form.cleaned_data["body"], city, request)
             said = replace(draft, body=form.cleaned_data["body"], category=category)
             keep_draft(request, with_photos(said, photos_given(form.cleaned_data["photos"])))
             return redirect("cases:report_where")
@@ -79,7 +79,7 @@ def report_where(request: Request) -> HttpResponse:
     return render(
         request,
         "cases/resident/report_where.html",
-        {"form": form, "refusals": refusals, **_map_context(city)},
+        {"form": form, "refusals": refusals, **map_context(city)},
     )
 
 
@@ -152,23 +152,11 @@ def _draft_sent(request: Request) -> Draft:
     body = request.POST["body"]
     return Draft(
         body=body,
-        category=request.POST.get("category") or _guessed(body, the_city(), request),
+        category=request.POST.get("category") or guessed_category(body, the_city(), request),
         address=str(position.get("address", "")),
         latitude=position.get("latitude"),
         longitude=position.get("longitude"),
     )
-
-
-def the_city() -> AreaCode:
-    """The city whose pages these are: the first this instance looks after."""
-    cities = places.cities()
-    if not cities:
-        raise invalid(
-            "cases.no_city",
-            Label("这里还没有导入城市的区域。", "No city was imported here yet."),
-            Label("请管理员先运行 lilong areas import。", "Have the operator run `lilong areas import`."),
-        )
-    return cities[0].code
 
 
 def _where(draft: Draft) -> Where:
@@ -188,33 +176,6 @@ def _spots(address: str, city: AreaCode) -> Choices:
     """Places that the words match: buildings to choose from, so that nobody needs a map."""
     found = places.search_places(address, within=city) if address.strip() else ()
     return [(place.building, place.words) for place in found if place.building][:_SPOTS_MAX]
-
-
-def _map_context(city: AreaCode) -> dict[str, str]:
-    known = next(found for found in places.cities() if found.code == city)
-    centre = f"{known.origin.longitude:.5f},{known.origin.latitude:.5f}" if known.origin else ""
-    return {"boundaries": reverse("api:boundaries") + f"?within={city}", "centre": centre}
-
-
-def _category_groups(city: AreaCode, request: Request) -> list[tuple[Label, Choices]]:
-    groups: dict[str, tuple[Label, list[tuple[str, Label]]]] = {}
-    for card in organisations.categories(area=city, at=request.at, public_only=True):
-        groups.setdefault(card.group_code, (card.group, []))[1].append((str(card.key), card.resident))
-    return [groups[code] for code in sorted(groups)]
-
-
-def _guessed(body: str, city: AreaCode, request: Request) -> str:
-    """The category that the words mean best. Raises the refusal that asks for one when none fits."""
-    language = "zh" if in_page_language(Label("zh", "en")) == "zh" else "en"
-    matches = organisations.search_categories(body, lang=language, area=city, at=request.at, limit=1)
-    if not matches:
-        raise invalid(
-            "cases.category_unclear",
-            Label("没看出是哪一类的事。", "We could not tell what kind of matter this is."),
-            Label("请在下面选一个最接近的类别。", "Choose the closest category below."),
-            "category",
-        )
-    return str(matches[0].category.key)
 
 
 def _category(text: str, located: Located, request: Request) -> CategoryCard:

@@ -20,6 +20,7 @@ from lilong.apps.organisations.commands.deeds import (
     subject_named,
 )
 from lilong.apps.organisations.commands.rows import (
+    Written,
     copy_rows,
     replace_rows,
     write_category,
@@ -145,7 +146,7 @@ def publish_catalogue(*, by: Actor, key: CommandKey, catalogue: int, valid_from:
     return amend(by=by, key=key, deed=PUBLISH, area=subject.area_code, subject=subject.subject, change=change)
 
 
-def _keep_row(by: Actor, key: CommandKey, catalogue: int, write: Callable[[CatalogueVersion], str]) -> Receipt:
+def _keep_row(by: Actor, key: CommandKey, catalogue: int, write: Callable[[CatalogueVersion], Written]) -> Receipt:
     subject = found(CatalogueVersion, catalogue, CATALOGUE)
 
     def change() -> Outcome:
@@ -156,7 +157,8 @@ def _keep_row(by: Actor, key: CommandKey, catalogue: int, write: Callable[[Catal
         written = write(row)
         row.digest, row.version = "", row.version + 1
         row.save(update_fields=["digest", "version"])
-        return Outcome(data={"row": written}, details={"catalogue": row.pk, "row": written})
+        details = {"catalogue": row.pk, "row": written.name, "id": written.id}
+        return Outcome(data={"row": written.name}, details=details)
 
     return amend(by=by, key=key, deed=KEEP_ROW, area=subject.area_code, subject=subject.subject, change=change)
 

@@ -39,7 +39,7 @@ def sheets_in(directory: Path) -> Sheets:
     for name in (*CATALOGUE_SHEETS, *STAFFING_SHEETS):
         path = directory / f"{name}.csv"
         if path.exists():
-            texts[name] = _text(name, path.read_bytes())
+            texts[name] = sheet_text(name, path.read_bytes())
     return texts
 
 
@@ -51,7 +51,8 @@ def staffing_in(directory: Path, *, leading_duty: str) -> Staffing:
     return read_staffing(sheets_in(directory), leading_duty=leading_duty, duties=all_duties().keys())
 
 
-def _text(name: str, body: bytes) -> str:
+def sheet_text(name: str, body: bytes) -> str:
+    """The text of one sheet as it was sent. Refused: bytes that are not UTF-8, with the line."""
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

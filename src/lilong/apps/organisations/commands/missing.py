@@ -10,7 +10,7 @@ from django.db import connection
 
 from lilong.apps.organisations.commands.deeds import KEEP, MISSING_RESOLVED, found, locked, not_now, refused
 from lilong.apps.organisations.models import MissingResponsibility
-from lilong.apps.organisations.terms import CategoryKey, Gap, NotRouted
+from lilong.apps.organisations.terms import NOTE_MAX, CategoryKey, Gap, NotRouted
 from lilong.kernel.actors import Actor
 from lilong.kernel.areas import AreaCode
 from lilong.kernel.ids import new_id, new_salt, salted_digest
@@ -21,7 +21,6 @@ from lilong.ledger.receipts import Receipt
 
 MISSING = Label("权责缺项", "missing responsibility")
 RESOLVE = Deed("resolve", Label("了结权责缺项", "resolve gaps"), KEEP, MISSING_RESOLVED, "organisations.missing")
-NOTE_MAX = 500
 
 _REPORT = """
     INSERT INTO organisations_missing AS kept (id, scheme, scheme_version, code, area, stage, gap, function,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -49,6 +50,14 @@ _COPY_RESPONSIBILITIES = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A row that was written: how the journal names it, and its id."""
+
+    name: str
+    id: int
+
+
 def replace_rows(draft: CatalogueVersion, rows: CatalogueRows) -> bool:
     """Put exactly these rows into the draft, in a few statements; tells whether others stood there before."""
     replaced, _ = Standard.objects.filter(category__catalogue=draft).delete()
@@ -71,8 +80,8 @@ def copy_rows(origin: CatalogueVersion, draft: CatalogueVersion) -> int:
     return copied
 
 
-def write_category(draft: CatalogueVersion, card: CategoryCard) -> str:
-    """Insert or replace one category by its code; returns how the journal names it."""
+def write_category(draft: CatalogueVersion, card: CategoryCard) -> Written:
+    """Insert or replace one category by its code."""
     for field, words in (("name", card.name), ("group", card.group), ("resident", card.resident)):
         refuse_too_long(words, WORDS_MAX, field)
     _refuse_long_codes((card.key.scheme, card.key.version, card.key.code, card.kind, card.group_code), "code")
@@ -82,11 +91,11 @@ def write_category(draft: CatalogueVersion, card: CategoryCard) -> str:
     row = _category(draft, card)
     row.pk = kept.pk if kept else None
     row.save()
-    return f"category:{card.key.code}"
+    return Written(f"category:{card.key.code}", row.pk)
 
 
-def write_standard(draft: CatalogueVersion, card: StandardCard) -> str:
-    """Insert or replace one standard row by category and number; returns how the journal names it."""
+def write_standard(draft: CatalogueVersion, card: StandardCard) -> Written:
+    """Insert or replace one standard row by category and number."""
     for field, words in (("filing_condition", card.filing_condition), ("closing_condition", card.closing_condition)):
         refuse_too_long(words, WORDS_MAX, field)
     _refuse_long_codes((card.legal_basis,), "legal_basis", WORDS_MAX)
@@ -99,11 +108,11 @@ def write_standard(draft: CatalogueVersion, card: StandardCard) -> str:
     row = _standard(category, card)
     row.pk = kept.pk if kept else None
     row.save()
-    return f"standard:{card.category.code}/{card.row}"
+    return Written(f"standard:{card.category.code}/{card.row}", row.pk)
 
 
-def write_responsibility(draft: CatalogueVersion, card: ResponsibilityRow) -> str:
-    """Insert or replace one responsibility by its number; returns how the journal names it."""
+def write_responsibility(draft: CatalogueVersion, card: ResponsibilityRow) -> Written:
+    """Insert or replace one responsibility by its number."""
     if card.note:
         refuse_too_long(card.note, WORDS_MAX, "note")
     _refuse_long_codes((card.area_type,), "area_type")
@@ -121,7 +130,7 @@ def write_responsibility(draft: CatalogueVersion, card: ResponsibilityRow) -> st
     row = _responsibility(draft, card)
     row.pk = kept.pk if kept else None
     row.save()
-    return f"responsibility:{card.row}"
+    return Written(f"responsibility:{card.row}", row.pk)
 
 
 def _refuse_unfit(draft: CatalogueVersion, card: ResponsibilityRow) -> None:

@@ -24,11 +24,14 @@ ESTABLISH = unit_deed("establish", Label("成批设立单位和岗位", "establi
 
 
 def keep_functions(*, by: Actor, key: CommandKey, area: AreaCode, functions: Sequence[FunctionCard]) -> Receipt:
-    """Add these functions, or put these in place of those with the same code; none is taken away."""
+    """Add these functions, or put these in place of those with the same code; none is taken away.
+
+    Refused: a changed function that units outside ``area`` have.
+    """
 
     def change() -> Outcome:
         renew_edition()
-        _write_functions(functions)
+        _write_functions(area, functions)
         return Outcome(data={"functions": sorted(function.code for function in functions)})
 
     subject = subject_named(f"functions:{area}")
@@ -46,7 +49,7 @@ def establish_structure(*, by: Actor, key: CommandKey, area: AreaCode, structure
     def change() -> Outcome:
         renew_edition()
         _refuse_outside(area, structure)
-        _write_functions(structure.functions)
+        _write_functions(area, structure.functions)
         known = dict(Unit.objects.values_list("code", "id"))
         made = [unit for unit in structure.units if unit.code not in known]
         _refuse_unknown(structure, made, known)
@@ -65,7 +68,12 @@ def establish_structure(*, by: Actor, key: CommandKey, area: AreaCode, structure
     return amend(by=by, key=key, deed=ESTABLISH, area=area, subject=subject, change=change)
 
 
-def _write_functions(functions: Sequence[FunctionCard]) -> None:
+def _write_functions(area: AreaCode, functions: Sequence[FunctionCard]) -> None:
+    known = {row.code: row.card for row in Function.objects.all()}
+    changed = [card.code for card in functions if known.get(card.code, card) != card]
+    elsewhere = Unit.objects.filter(function__in=changed).exclude(area__gte=area.low, area__lt=area.high)
+    shared = sorted(set(elsewhere.values_list("function", flat=True)))
+    _refuse_named(shared, "function_shared", Label("别的区域也在用，不能由这里改", "changed for units elsewhere too"))
     rows = [
         Function(
             code=function.code,

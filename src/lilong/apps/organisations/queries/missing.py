@@ -23,7 +23,7 @@ def missing_page(*, seen_by: Actor, after: str = "") -> MissingPage:
         rows = list(_following(owed, after)[: PAGE_SIZE + 1])
     items = tuple(row.card for row in rows[:PAGE_SIZE])
     last = f"{items[-1].count}_{items[-1].id}" if len(rows) > PAGE_SIZE else ""
-    return MissingPage(items, total, after=last)
+    return MissingPage(items, total, last)
 
 
 def open_gaps() -> tuple[MissingCard, ...]:

@@ -12,7 +12,6 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from lilong.apps.people import commands
@@ -22,7 +21,7 @@ from lilong.identity.accounts import note_sign_in
 from lilong.identity.codes import CODE_LIVES, masked_phone_of, request_code, use_code
 from lilong.identity.models import Account
 from lilong.identity.phones import masked_phone
-from lilong.identity.requests import Request, client_address, command_key, fresh_key
+from lilong.identity.requests import Request, client_address, command_key, fresh_key, own_address
 from lilong.identity.statuses import STATUS
 from lilong.kernel.refusals import Refused
 
@@ -97,13 +96,13 @@ def _signed_in(request: Request, form: CodeForm, phone: str) -> HttpResponse:
     login(request, account, backend=_PASSWORDLESS)
     request.session[MASKED_PHONE_IN_SESSION] = masked_phone(phone)
     note_sign_in(account.pk, "phone code", request.at)
-    return redirect(_safe(request, form.cleaned_data["next"]) or reverse("people:who_looked"))
+    return redirect(own_address(request, form.cleaned_data["next"]) or reverse("people:who_looked"))
 
 
 def _phone_changed(request: Request, form: CodeForm, phone: str) -> HttpResponse:
     commands.change_phone(by=request.actor, key=command_key(request), phone=phone)
     request.session[MASKED_PHONE_IN_SESSION] = masked_phone(phone)
-    return redirect(_safe(request, form.cleaned_data["next"]) or reverse("people:my_data"))
+    return redirect(own_address(request, form.cleaned_data["next"]) or reverse("people:my_data"))
 
 
 def _challenge(request: Request) -> UUID | None:
@@ -111,12 +110,6 @@ def _challenge(request: Request) -> UUID | None:
         return UUID(request.POST.get("challenge") or request.GET.get("c", ""))
     except ValueError:
         return None
-
-
-def _safe(request: Request, address: str) -> str:
-    """An address of our own, or nothing: nobody is led away by a link to the sign-in."""
-    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if ours and address.startswith("/") else ""
 
 
 def _shown(request: Request, template: str, context: dict[str, Any], refused: Refused | None) -> HttpResponse:

@@ -8,7 +8,7 @@ already matched, and only what is left is taken for a rename (code kept), a move
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lilong.apps.places.rules.codes import OFFICIAL_LENGTH, is_statistical, level_of, significant, tail
@@ -106,11 +106,16 @@ def match_siblings(olds: Mapping[str, Known], rows: Mapping[str, Row]) -> Siblin
     return Siblings(tuple((olds[t], rows[t]) for t in same), tuple(recoded), tuple(renamed), tuple(new_left.values()))
 
 
-def _tail_of(area: Known, parent: Known) -> str:
-    """What the code of ``area`` adds to its parent's. When only the parent's source code changed, ours still tells."""
+def _tail_of(area: Known, parent: Known, foreign: Container[str]) -> str:
+    """What the code of ``area`` adds to its parent's, as the rows of the table count it.
+
+    ``foreign`` are the rows whose code does not continue their parent's. An area that is none of them and yet does not
+    continue its parent's code has a parent whose code was changed: what our own code adds still tells.
+    """
     added = tail(area.source_code, parent.source_code)
-    own = area.code.removeprefix(parent.code)
-    return own if added == area.source_code and is_statistical(added) else added
+    if added != area.source_code or area.source_code in foreign or not is_statistical(added):
+        return added
+    return area.code.removeprefix(parent.code)
 
 
 def _by_name(olds: Mapping[str, Known], rows: Mapping[str, Row]) -> list[tuple[str, str]]:
@@ -191,9 +196,14 @@ class Matcher:
         olds = [
             area for area in self._children[parent.code] if area.level in self._covered and not self._is_taken(area)
         ]
+        by_code = {(area.source_code, area.name): area for area in olds}
+        for row in rows:
+            if (row.code, row.name) in by_code:
+                self._pair(by_code[row.code, row.name], row)
+        foreign = {row.code for row in rows if tail(row.code, row.parent) == row.code}
         found = match_siblings(
-            {_tail_of(area, parent): area for area in olds},
-            {tail(row.code, row.parent): row for row in rows},
+            {_tail_of(area, parent, foreign): area for area in olds if not self._is_taken(area)},
+            {tail(row.code, row.parent): row for row in rows if row.code not in self.found.pairs},
         )
         for old, row in (*found.same, *((each.old, each.row) for each in found.recoded), *found.renamed):
             self._pair(old, row)

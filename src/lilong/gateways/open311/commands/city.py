@@ -180,7 +180,7 @@ def _subject(caller: Caller, client: ClientCard, number: str) -> UUID:
     own = SentRequest.objects.filter(client_id=client.number, number=number).first()
     if own is not None:
         return own.subject
-    found = cases.published_case(seen_by=caller.actor(), at=caller.at, number=number)
+    found = cases.published_case(seen_by=caller.actor(), number=number)
     if found is None:
         raise not_found("service_request_id")
     return found.id

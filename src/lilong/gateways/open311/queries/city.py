@@ -9,7 +9,7 @@ from lilong.apps.cases.terms import PublicCase, PublicFilter, PublicUpdate
 from lilong.gateways.open311.models import SentRequest
 from lilong.gateways.open311.rules.faults import not_found
 from lilong.gateways.open311.rules.repeats import kept_id
-from lilong.gateways.open311.rules.statuses import STANDINGS
+from lilong.gateways.open311.rules.statuses import standing_of
 from lilong.gateways.open311.rules.text import published
 from lilong.gateways.open311.terms import (
     ROWS_MAX,
@@ -29,13 +29,13 @@ from lilong.gateways.open311.terms import (
 
 def listed_requests(caller: Caller, query: RequestQuery) -> tuple[ServiceRequest, ...]:
     """The published cases that ``query`` asks for, latest first, then by id."""
-    found = cases.published_cases(seen_by=caller.actor(), at=caller.at, wanted=_filter(query))
+    found = cases.published_cases(seen_by=caller.actor(), wanted=_filter(query))
     return tuple(_request(case, caller, query) for case in found)
 
 
 def one_request(caller: Caller, number: str, query: RequestQuery) -> ServiceRequest:
     """One published case; raises 404 when it is unknown, private or of another jurisdiction."""
-    found = cases.published_case(seen_by=caller.actor(), at=caller.at, number=number)
+    found = cases.published_case(seen_by=caller.actor(), number=number)
     if found is None:
         raise not_found("service_request_id")
     return _request(found, caller, query)
@@ -68,7 +68,7 @@ def _filter(query: RequestQuery) -> PublicFilter:
     area = query.within
     return PublicFilter(
         categories=query.service_codes,
-        states=query.states,
+        states=None,
         opened_from=query.start,
         opened_to=query.end,
         updated_from=query.updated_after,
@@ -81,7 +81,7 @@ def _filter(query: RequestQuery) -> PublicFilter:
 
 
 def _request(case: PublicCase, caller: Caller, query: RequestQuery) -> ServiceRequest:
-    standing, language = STANDINGS[case.state], caller.language
+    standing, language = standing_of(case.state, case.resolution), caller.language
     photos = tuple(Photo(caller.origin + path) for path in case.photos)
     notes = " ".join(filter(None, (standing.notes.in_language(language), case.said)))
     return ServiceRequest(
@@ -104,13 +104,16 @@ def _request(case: PublicCase, caller: Caller, query: RequestQuery) -> ServiceRe
 
 
 def _extensions(case: PublicCase, caller: Caller, photos: tuple[Photo, ...]) -> Extensions:
-    reached = {(case.opened_at, "reported"), (case.updated_at, case.state)}
-    notes = (Note(at, STANDINGS[state].notes.in_language(caller.language), state) for at, state in sorted(reached))
-    return Extensions(STANDINGS[case.state].detail, photos=photos, notes=tuple(notes))
+    reached = sorted({(case.opened_at, "reported"), (case.updated_at, case.state)})
+    notes = (
+        Note(at, standing_of(state, case.resolution).notes.in_language(caller.language), state) for at, state in reached
+    )
+    detail = standing_of(case.state, case.resolution).detail
+    return Extensions(detail, photos=photos, notes=tuple(notes))
 
 
 def _update(update: PublicUpdate, caller: Caller, own: Mapping[str, str]) -> RequestUpdate:
-    standing = STANDINGS[update.state]
+    standing = standing_of(update.state, update.resolution)
     return RequestUpdate(
         update_id=kept_id(update.number, update.version),
         service_request_id=update.number,

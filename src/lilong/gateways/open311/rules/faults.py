@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 
 from lilong.gateways.open311.terms import ErrorItem, Fault
-from lilong.kernel.refusals import RefusalKind, Refused
+from lilong.kernel.refusals import Refusal, RefusalKind, Refused
 from lilong.kernel.words import Label
 
 # GeoReport v2 "Errors": 404 for what does not exist, 403 for the key, "basically 400 for any other error"; 413 and 429
@@ -21,6 +21,15 @@ _STATUS_OF = {
     RefusalKind.KEY_REUSED: HTTPStatus.BAD_REQUEST,
     RefusalKind.LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
     RefusalKind.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
+# What the city's apps call a field, and the parameter it came in.
+_PARAMETERS = {
+    "address": "address_string",
+    "body": "description",
+    "category": "service_code",
+    "facts": "description",
+    "name": "first_name, last_name",
+    "photo": "media",
 }
 _WAIT_MARK, _WAIT_SECONDS = "seconds:", 60
 
@@ -130,15 +139,15 @@ def our_own() -> Fault:
 def from_refused(refused: Refused) -> Fault:
     """What a command refused, in the protocol's statuses; the remedy goes with the reason."""
     status = _STATUS_OF.get(refused.kind, HTTPStatus.FORBIDDEN)
-    items = tuple(
-        ErrorItem(
-            status,
-            sentence(Label(f"{r.text.zh}{r.remedy.zh}", f"{r.text.en} {r.remedy.en}"))
-            + (f" [{r.field}]" * bool(r.field)),
-        )
-        for r in refused.refusals
-    )
+    items = tuple(ErrorItem(status, _told(refusal)) for refusal in refused.refusals)
     return Fault(status, items, retry_seconds=_retry_seconds(refused))
+
+
+def _told(refusal: Refusal) -> str:
+    """Reason, remedy, and the parameter to mend by its name in the protocol."""
+    text = Label(f"{refusal.text.zh}{refusal.remedy.zh}", f"{refusal.text.en} {refusal.remedy.en}")
+    named = _PARAMETERS.get(refusal.field, refusal.field)
+    return f"{sentence(text)} [{named}]" if named else sentence(text)
 
 
 def _retry_seconds(refused: Refused) -> int:

@@ -75,6 +75,22 @@ STANDINGS: Mapping[str, Standing] = {
     ),
 }
 
+# 解释说明 is not 实际解决: what was explained must not read as fixed.
+_EXPLAINED = "explained"
+_CLOSED_EXPLAINED = Standing(
+    Status.CLOSED,
+    Detail.NO_FURTHER_ACTION,
+    Label("已解释说明并核查结案。", "Explained, checked and closed."),
+)
+
+
+def standing_of(state: str, resolution: str = "") -> Standing:
+    """How a case reads outside; ``resolution`` is how its handling ended, empty before."""
+    standing = STANDINGS[state]
+    if standing.detail is Detail.FIXED and resolution == _EXPLAINED:
+        return _CLOSED_EXPLAINED
+    return standing
+
 
 def states_named(word: str) -> frozenset[str] | None:
     """The case states a filter word stands for, whatever its case; None when it is no word of the protocol.

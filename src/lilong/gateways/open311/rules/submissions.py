@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from lilong.apps.places.terms import Datum
 from lilong.gateways.open311.rules.faults import Findings, bad, fault, missing
 from lilong.gateways.open311.rules.moments import read_moment
 from lilong.gateways.open311.rules.parameters import Parameters, read_decimal
@@ -27,7 +28,6 @@ _SHORT = 200
 _URL_CHARACTERS_MAX = 2000
 _MEDIA_MAX = 20
 _NUMBER_BOUND = 1e15
-_DATUMS = {"": "wgs84", "wgs84": "wgs84", "wgs-84": "wgs84", "gcj02": "gcj02", "gcj-02": "gcj02"}
 _SENTENCE = re.compile(r"[^\n。！？!?]+")
 # Codes that FixMyStreet and its adapter send with every request, whatever the definition says.
 _TITLE_CODE, _EXTERNAL_CODE, _PRIVATE_CODE = "title", "fixmystreet_id", "non_public"
@@ -130,9 +130,10 @@ def _check_lengths(parameters: Parameters, findings: Findings) -> None:
 
 def _datum(parameters: Parameters) -> str:
     """The extension ``datum``: Chinese phones give GCJ-02; undeclared coordinates are WGS-84, as the protocol says."""
-    datum = _DATUMS.get(parameters.text("datum").lower())
-    if datum is None:
-        raise bad("datum", Label("应为 wgs84 或 gcj02", "wgs84 or gcj02 is expected"))
+    datum = parameters.text("datum").lower().replace("-", "") or Datum.WGS84
+    if datum not in set(Datum):
+        known = ", ".join(Datum)
+        raise bad("datum", Label("应为 {known} 之一", "one of {known} is expected").filled(known=known))
     return datum
 
 

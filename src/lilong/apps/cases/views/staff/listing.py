@@ -166,10 +166,11 @@ def address_of(route: str, query: Mapping[str, str]) -> str:
 def _areas(request: Request) -> Choices:
     """The areas one level below the post's own, and the one asked for when it lies deeper inside."""
     own = request.actor.area
-    offered = {area.code.digits: area.name for area in places.areas_below(own)}
+    offered = {area.code.digits: area.name for area in places.children_of(own)}
     asked = request.GET.get("area", "")
     if asked.isascii() and asked.isdigit() and len(asked) <= 20 and own.contains(AreaCode(asked)):
-        offered.setdefault(asked, places.name_of(AreaCode(asked)))
+        deeper = places.area(AreaCode(asked))
+        offered |= {asked: deeper.name} if deeper else {}
     return [(code, Label(name, name)) for code, name in offered.items()]
 
 

@@ -117,7 +117,7 @@ def _unit_name(number: int) -> Label:
 
 def _next(request: Request, number: str, step: str) -> str:
     """Back to where the form stood: the list it was opened from, or the case."""
-    wanted = request.POST.get("next", "")
+    wanted = request.POST.get("next") or request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
     return f"{reverse('cases:case', args=[number])}?done={step}"

@@ -1,0 +1,125 @@
+"""Lists: what is asked for and nothing else, in pages, in few statements, and never another area's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from lilong.apps.cases import public as cases
+from lilong.apps.cases.terms import CaseFilter, PublicFilter
+from lilong.apps.places.terms import Where
+from lilong.kernel.actors import machine
+from lilong.kernel.words import Label
+from tests.apps.cases.town import AT, CITY, LAMP, OTHER_STREET, STREET, Town, envelope, spot_in
+
+NOW = AT + timedelta(minutes=30)
+CITIZEN = machine(Label("公众", "the public"), frozenset(), CITY)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (CaseFilter(), 3),
+        (CaseFilter(states=("reported",)), 2),
+        (CaseFilter(states=("reported", "verified")), 3),
+        (CaseFilter(states=("closed",)), 0),
+        (CaseFilter(category=str(LAMP)), 3),
+        (CaseFilter(category="gbt30428.2:2013:C0101"), 0),
+        (CaseFilter(text="台阶"), 2),
+        (CaseFilter(text="井盖"), 1),
+        (CaseFilter(text="井盖不亮"), 0),
+        (CaseFilter(source="resident_web"), 3),
+        (CaseFilter(source="hotline"), 0),
+        (CaseFilter(area=STREET), 3),
+        (CaseFilter(area=OTHER_STREET), 0),
+        (CaseFilter(light="red"), 0),
+        (CaseFilter(returned=True), 0),
+    ],
+)
+def test_a_list_holds_what_is_asked_for(town: Town, wanted: CaseFilter, found: int) -> None:
+    verified, _ = town.reported(), town.reported()
+    town.reported(replace(town.lamp_out, body="井盖翘起来了"))
+    cases.verify_case(by=town.verifier, key=envelope(), case=verified.subject, finding="confirmed")
+    assert len(cases.cases(seen_by=town.dispatcher, at=NOW, wanted=wanted).rows) == found
+
+
+def test_pages_follow_one_another_without_gap_or_overlap(town: Town) -> None:
+    made = {town.reported().subject for _ in range(5)}
+    seen, after = [], ""
+    for _ in range(3):
+        page = cases.cases(
+            seen_by=town.dispatcher, at=NOW, wanted=CaseFilter(states=("reported",), size=2, after=after)
+        )
+        seen += [row.id for row in page.rows]
+        after = page.after
+    assert (len(seen), set(seen), after) == (5, made, "")
+
+
+def test_another_areas_cases_are_not_listed_even_when_asked_for(town: Town) -> None:
+    there = spot_in(OTHER_STREET)
+    town.reported(replace(town.lamp_out, place=there))
+    wanted = CaseFilter(area=OTHER_STREET)
+    assert cases.cases(seen_by=town.dispatcher, at=NOW, wanted=wanted).rows == ()
+    assert cases.cases(seen_by=town.dispatcher, at=NOW, wanted=CaseFilter(area=CITY)).rows == ()
+
+
+def test_a_list_and_a_page_ask_few_questions_however_long(town: Town) -> None:
+    number, *_ = (str(town.reported().details["number"]) for _ in range(4))
+    cases.cases(seen_by=town.dispatcher, at=NOW, wanted=CaseFilter())
+    with CaptureQueriesContext(
+        connection,
+    ) as listed:
+        cases.cases(seen_by=town.dispatcher, at=NOW, wanted=CaseFilter(text="台阶", states=("reported",)))
+    with CaptureQueriesContext(connection) as opened:
+        cases.case_view(seen_by=town.dispatcher, at=NOW, number=number)
+    statements = [q["sql"] for q in listed.captured_queries if not q["sql"].startswith(("BEGIN", "COMMIT"))]
+    assert len(statements) <= 5, statements
+    assert len([q for q in opened.captured_queries if not q["sql"].startswith(("BEGIN", "COMMIT"))]) <= 5
+
+
+def test_the_same_matter_nearby_is_suggested_nearest_first(town: Town) -> None:
+    first = town.reported()
+    spot = town.spot
+    assert spot.latitude is not None
+    near = Where(spot.latitude + 0.0001, spot.longitude, address="隔壁")
+    far = Where(spot.latitude + 0.0009, spot.longitude, address="远处")
+    close_by = town.reported(replace(town.lamp_out, place=near))
+    town.reported(replace(town.lamp_out, place=far))
+    town.reported(replace(town.lamp_out, category="gbt30428.2:2013:C0101"))
+    row = cases.case_view(seen_by=town.dispatcher, at=NOW, number=str(first.details["number"])).row
+    found = cases.near_cases(seen_by=town.dispatcher, case=row, at=NOW)
+    assert [other.id for other in found] == [close_by.subject]
+
+
+def test_counts_open_to_their_lists(town: Town) -> None:
+    town.reported()
+    town.reported(replace(town.lamp_out, place=spot_in(OTHER_STREET)))
+    by_street = {count.area: count for count in cases.counts(seen_by=CITIZEN, at=NOW, area=STREET.district or CITY)}
+    assert {area: count.open for area, count in by_street.items()} == {STREET: 1, OTHER_STREET: 1}
+    assert by_street[STREET].by_state == {"reported": 1}
+    assert cases.lead_counts(seen_by=town.dispatcher, at=NOW)["reported"] == 1
+
+
+def test_the_public_register_leaves_out_what_is_private(town: Town) -> None:
+    shown = town.reported()
+    hidden = town.reported(replace(town.lamp_out, private=True))
+    found = cases.published_cases(seen_by=CITIZEN, wanted=PublicFilter())
+    assert [case.id for case in found] == [shown.subject]
+    assert cases.published_case(seen_by=CITIZEN, number=str(hidden.details["number"])) is None
+    updates = cases.case_updates(seen_by=CITIZEN, start=AT - timedelta(1), end=AT + timedelta(1))
+    assert {update.number for update in updates} == {shown.details["number"]}
+
+
+@pytest.mark.parametrize(("metres", "found"), [(30.0, 1), (200.0, 2)])
+def test_the_public_register_finds_within_a_circle(town: Town, metres: float, found: int) -> None:
+    spot = town.spot
+    assert spot.latitude is not None
+    assert spot.longitude is not None
+    town.reported()
+    town.reported(replace(town.lamp_out, place=Where(spot.latitude + 0.0009, spot.longitude, address="远处")))
+    wanted = PublicFilter(circle=(spot.latitude, spot.longitude, metres))
+    assert len(cases.published_cases(seen_by=CITIZEN, wanted=wanted)) == found
