@@ -30,6 +30,9 @@ from lilong.project.cluster.targets import administrator
 from lilong.project.databases import databases
 from lilong.project.home import Home
 from lilong.project.locks import alone
+from tests.city import city, city_copy
+
+__all__ = ["city", "city_copy"]
 
 _PREFIX = "lilong-tests-"
 _MOST_WORKERS = 2

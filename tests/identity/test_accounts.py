@@ -16,6 +16,7 @@ from lilong.identity.accounts import (
     stop_account,
 )
 from lilong.identity.models import Account, SignIn
+from lilong.identity.terms import Method
 from lilong.identity.upkeep import forget
 from lilong.kernel.refusals import RefusalKind, Refused
 from lilong.ledger.models import JournalEntry
@@ -99,7 +100,7 @@ def test_an_account_can_only_change_itself_without_a_duty(officer: Account) -> N
 
 
 def test_sign_ins_are_kept_half_a_year_and_no_online_time_is(officer: Account) -> None:
-    note_sign_in(officer.pk, "password", NOON)
+    note_sign_in(officer.pk, Method.ONE_FACTOR, NOON)
     assert forget(later(days=184))["identity_sign_in"] == 0
     assert forget(later(days=185))["identity_sign_in"] == 1
     assert not SignIn.objects.exists()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import uuid4
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from pytest_django import Settings
 
@@ -104,11 +103,11 @@ def administrators_only(request: Request) -> HttpResponse:
     return HttpResponse("administrator")
 
 
-def _stand_in(*names: str) -> list[Callable[..., object]]:
+def _stand_in(*names: str) -> list[URLPattern]:
     return [path(f"{name}/", blank, name=name) for name in names]
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lilong.apps.people.urls")),
     path("staff/", include("lilong.project.sign_in.urls")),
     path("sign-out/", leave, name="sign_out"),

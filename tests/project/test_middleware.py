@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
@@ -369,9 +368,9 @@ def test_the_service_request_protocol_sends_its_token_as_a_field(officer: Accoun
     assert who(Client(), f"/who/?api_key={raw}")["kind"] == "anonymous"
 
 
-def refused_token(answer: HttpResponse) -> bool:
+def refused_token(answer: Any) -> bool:
     """Whether the answer says that the token is not valid."""
-    return answer.status_code == 401 and json.loads(answer.content)["refusals"][0]["code"] == "token_unknown"
+    return bool(answer.status_code == 401) and json.loads(answer.content)["refusals"][0]["code"] == "token_unknown"
 
 
 def test_a_token_that_proves_nothing_is_refused_and_not_taken_for_a_passer_by(officer: Account) -> None:

@@ -59,6 +59,7 @@ class Sample(forms.Form):
     risk = forms.ChoiceField(label=spoken(Label("危险", "Danger")), choices=CHOICES, widget=forms.RadioSelect)
     near = forms.CharField(label=spoken(Label("旁边", "Near")), required=False)
     photo = forms.FileField(label=spoken(Label("照片", "Picture")), required=False)
+    units = forms.MultipleChoiceField(label=spoken(Label("协办", "Co-handlers")), choices=GROUPS, required=False)
     closed = forms.BooleanField(label=spoken(Label("不公开", "Private")), required=False)
 
 
@@ -224,6 +225,22 @@ def test_what_was_sent_stays_chosen() -> None:
     drawn = render("{% field form.code %}{% field form.risk %}", form=form)
     assert '<option value="1" selected>' in drawn
     assert re.search(r'value="b"[^>]*checked', drawn)
+
+
+def test_several_are_chosen_by_ticking_in_a_list_that_opens_when_something_is_chosen() -> None:
+    untouched = render("{% field form.units %}", form=Sample())
+    assert "<select" not in untouched
+    assert untouched.count('<input type="checkbox" name="units"') == 2
+    assert "<details" in untouched
+    assert " open" not in untouched.split("</summary>")[0]
+    chosen = render("{% field form.units %}", form=Sample({"units": ["1"]}))
+    assert 'value="1" checked' in chosen
+    assert " open" in chosen.split("</summary>")[0]
+
+
+def test_a_long_receipt_number_is_read_out_in_fours() -> None:
+    assert "<b>2026 1123 0000 0001</b>" in render('{% plate "2026112300000001" %}')
+    assert "<b>HP-1</b>" in render('{% plate "HP-1" %}')
 
 
 def test_why_we_ask_stands_with_the_field_and_is_read_with_it() -> None:

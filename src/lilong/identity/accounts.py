@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from lilong.identity.models import Account, SignIn
-from lilong.identity.terms import ACCOUNT, ADMINISTER, KIND, SECURE_OWN
+from lilong.identity.terms import ACCOUNT, ADMINISTER, KIND, SECURE_OWN, Method
 from lilong.kernel.actors import Actor, ActorKind
 from lilong.kernel.keys import CommandKey
 from lilong.kernel.refusals import Refusal, RefusalKind, Refused, absent, invalid
@@ -101,7 +101,7 @@ def subject_of(account: int) -> UUID:
     return subject
 
 
-def note_sign_in(account: int, method: str, at: datetime) -> None:
+def note_sign_in(account: int, method: Method, at: datetime) -> None:
     """Keep that an account signed in (网络安全法 2016-11-07 art. 21)."""
     SignIn.objects.create(account_id=account, method=method, at=at)
 

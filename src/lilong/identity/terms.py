@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
 from lilong.kernel.words import Label
@@ -15,6 +16,16 @@ ACCOUNT: Final = Label("账号", "account")
 # 网络安全法 (2016-11-07) art. 21(3): network logs are kept no less than six months.
 SIGN_INS_KEPT: Final = timedelta(days=184)
 CODES_KEPT: Final = timedelta(days=1)
+
+
+class Method(StrEnum):
+    """How somebody signed in."""
+
+    PHONE_CODE = "phone_code"
+    ONE_FACTOR = "one_factor"
+    TWO_FACTORS = "two_factors"
+
+
 EVENTS: Final = (
     "identity.account_opened",
     "identity.account_resumed",

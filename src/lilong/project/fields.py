@@ -18,6 +18,7 @@ _KINDS: tuple[tuple[type[widgets.Widget], str], ...] = (
     (widgets.CheckboxSelectMultiple, "choices"),
     (widgets.RadioSelect, "choices"),
     (widgets.CheckboxInput, "tick"),
+    (widgets.SelectMultiple, "many"),
     (widgets.Select, "select"),
     (widgets.FileInput, "file"),
 )
@@ -51,12 +52,13 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field ready to be drawn. ``kind`` is text, choices, tick, select or file; ``control`` the drawn input,
-    or for a select the attributes of its tag."""
+    """One field ready to be drawn. ``kind`` is text, choices, tick, select, many or file; ``control`` the drawn input,
+    or for a select the attributes of its tag. A list of many is drawn as boxes to tick: no key must be held down."""
 
     kind: str
     id: str
     html_id: str
+    html_name: str
     label: str
     hint: str
     why: str
@@ -65,6 +67,11 @@ class FieldView:
     described_by: str
     control: str = ""
     groups: tuple[GroupView, ...] = ()
+
+    @property
+    def chosen(self) -> bool:
+        """Whether anything is chosen, so that a folded list opens."""
+        return any(option.selected for group in self.groups for option in group.options)
 
     @property
     def columns(self) -> int:
@@ -96,6 +103,7 @@ def view_of(bound: BoundField, why: object = None, *, short: bool = False) -> Fi
         kind=kind,
         id=_focus_id(bound, kind),
         html_id=bound.auto_id,
+        html_name=bound.html_name,
         label=words(bound.label),
         hint=hint,
         why=reason,
@@ -169,7 +177,7 @@ def _attrs(bound: BoundField, described: str, *, errors: tuple[str, ...], short:
 
 
 def _control(bound: BoundField, kind: str, attrs: dict[str, str | bool]) -> str:
-    if kind == "choices":
+    if kind in {"choices", "many"}:
         return ""
     if kind == "select":
         return flatatt({"name": bound.html_name, **_select_context(bound, attrs)["attrs"]})
@@ -179,7 +187,7 @@ def _control(bound: BoundField, kind: str, attrs: dict[str, str | bool]) -> str:
 def _groups(bound: BoundField, kind: str, attrs: dict[str, str | bool]) -> tuple[GroupView, ...]:
     if kind == "choices":
         return (GroupView("", tuple(_option(sub.data, sub.tag()) for sub in bound.subwidgets)),)
-    if kind != "select":
+    if kind not in {"select", "many"}:
         return ()
     groups = _select_context(bound, attrs)["optgroups"]
     return tuple(GroupView(words(name), tuple(_option(data) for data in options)) for name, options, _ in groups)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from lilong.apps.cases.jobs import archive
+from lilong.apps.people import public as people
 from lilong.apps.work.jobs import watch_due_times
+from lilong.identity.upkeep import forget
 from lilong.ledger.outbox import drain, forget_receipts
 from lilong.ledger.verify import sign_root
 from lilong.project.clock import now
@@ -42,6 +44,6 @@ def sign_journal(**_: int) -> int:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="house.tidy", queue=QUEUE, queueing_lock="house.tidy")
 def tidy(**_: int) -> int:
-    """Archive cases whose rating window is over and forget receipts past their use."""
+    """Archive cases whose rating window is over and forget what is past its use: receipts, sign-ins, guests' data."""
     at = now()
-    return archive(at) + forget_receipts(at)
+    return archive(at) + forget_receipts(at) + sum(forget(at).values()) + people.forget_outlived(at)

@@ -40,7 +40,8 @@ from lilong.kernel.ids import new_id
 from lilong.kernel.keys import CommandKey, body_digest
 from lilong.kernel.refusals import RefusalKind, Refused
 from lilong.kernel.words import Label
-from lilong.ledger.history import Entry, entries
+from lilong.ledger.events import Entry
+from lilong.ledger.history import entries
 from lilong.ledger.models import JournalEntry
 from lilong.ledger.scope import reading
 
@@ -218,7 +219,9 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
             Responsibility,
             MissingResponsibility,
         )
-        rows = {table.__name__: list(table.objects.order_by("pk").values_list()) for table in tables}
+        rows: dict[str, list[tuple[object, ...]]] = {
+            table.__name__: list(table.objects.order_by("pk").values_list()) for table in tables
+        }
         return {**rows, "journal": list(JournalEntry.objects.order_by("id").values_list("id", "step"))}
 
 

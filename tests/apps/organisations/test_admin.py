@@ -82,7 +82,8 @@ def save(model: type[Model], by: Actor, existing: Model | None = None, /, **fiel
 def faults(answer: HttpResponse) -> str:
     """The errors of a form that was not saved."""
     assert answer.status_code == 200
-    return str(cast("TemplateResponse", answer).context_data["adminform"].form.errors)
+    context = cast("TemplateResponse", answer).context_data or {}
+    return str(context["adminform"].form.errors)
 
 
 def close(model: type[Model], request: Any, chosen: QuerySet[Any]) -> None:
@@ -92,7 +93,7 @@ def close(model: type[Model], request: Any, chosen: QuerySet[Any]) -> None:
 
 def drawn(answer: HttpResponse) -> str:
     """The page as text."""
-    return cast("TemplateResponse", answer).render().content.decode()
+    return str(cast("TemplateResponse", answer).render().content, "utf-8")
 
 
 def works(code: str = "works-310101", **more: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +11,6 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import include, path
 
 from lilong.apps.organisations import public, views
 from lilong.apps.organisations.models import MissingResponsibility
@@ -20,25 +19,6 @@ from lilong.identity.access import access_of
 from lilong.kernel.actors import Actor
 from lilong.kernel.refusals import RefusalKind, Refused
 from tests.apps.organisations.samples import COVER, NOW, STREET, administrator, keeper, load, publish
-
-
-def _nothing(*_: object) -> HttpResponse:
-    return HttpResponse()
-
-
-class Routes:
-    """Our addresses, and those that the shell names."""
-
-    urlpatterns = [
-        path("", include("lilong.apps.organisations.urls")),
-        path("inbox/", include(([path("", _nothing, name="inbox")], "work"))),
-        *(path(f"{name}/", _nothing, name=name) for name in ("complain", "preferences", "manifest", "service_worker")),
-    ]
-
-
-@pytest.fixture(autouse=True)
-def _routes(settings: Any) -> None:
-    settings.ROOT_URLCONF = Routes
 
 
 @pytest.fixture
@@ -55,12 +35,16 @@ def asked(by: Actor, method: str = "GET", language: str = "zh-hans", **fields: s
     return request
 
 
-def settle(by: Actor, item: UUID, note: str = "已补第 4 行", key: str = "") -> HttpResponse:
-    return views.resolve(asked(by, "POST", note=note, key=key or str(uuid4())), item)
+def settle(by: Actor, item: UUID, note: str = "已补第 4 行") -> HttpResponse:
+    return cast("HttpResponse", views.resolve(asked(by, "POST", note=note, key=str(uuid4())), item))
+
+
+def shown(by: Actor, **fields: str) -> str:
+    return cast("HttpResponse", views.missing(asked(by, **fields))).content.decode()
 
 
 def test_the_page_says_what_is_owed_where_and_how_often(item: MissingResponsibility) -> None:
-    page = views.missing(asked(keeper())).content.decode()
+    page = shown(keeper())
     assert re.search(r"<h1>1.处没有人管", page)
     for words in ("井盖", "C0101", "上海市 黄浦区 外滩街道", "核查", "缺承担的单位", "职能works", "1 次"):
         assert words in page, words
@@ -68,12 +52,12 @@ def test_the_page_says_what_is_owed_where_and_how_often(item: MissingResponsibil
 
 
 def test_without_gaps_the_page_says_so(city: dict[str, int]) -> None:
-    assert "样样有人管" in views.missing(asked(keeper())).content.decode()
+    assert "样样有人管" in shown(keeper())
 
 
 def test_a_gap_of_a_category_no_catalogue_knows_is_shown_by_its_code(city: dict[str, int]) -> None:
     public.report_missing(COVER, [NotRouted(Stage.FILE, Gap.NO_CATALOGUE, STREET, ())], NOW)
-    assert "C0101" in views.missing(asked(keeper())).content.decode()
+    assert "C0101" in shown(keeper())
 
 
 def test_the_page_takes_two_questions_to_the_database(item: MissingResponsibility) -> None:
@@ -88,7 +72,7 @@ def test_settling_takes_the_gap_off_and_says_so(item: MissingResponsibility) -> 
     answer = settle(keeper(), item.pk)
     assert (answer.status_code, answer["Location"]) == (302, "/desk/gaps/?done=1")
     assert MissingResponsibility.objects.get().note == "已补第 4 行"
-    assert "已了结" in views.missing(asked(keeper(), done="1")).content.decode()
+    assert "已了结" in shown(keeper(), done="1")
 
 
 def test_settling_without_words_comes_back_with_the_fault_and_changes_nothing(item: MissingResponsibility) -> None:

@@ -21,6 +21,7 @@ from lilong.apps.people.commands import (
     withdraw_contact,
 )
 from lilong.apps.people.models import vault
+from lilong.apps.people.public import forget_outlived
 from lilong.apps.people.queries import my_contacts, my_reads, reads_since
 from lilong.apps.people.terms import PURPOSES, READ, Contact, ContactKind, Guest
 from lilong.identity.sealing import SealBroken
@@ -299,9 +300,8 @@ def test_reads_are_never_changed_and_leave_after_three_years_only() -> None:
         with pytest.raises(Error, match=r"three years|append-only"), connections["owner"].cursor() as cursor:
             cursor.execute(statement)
     read(person_of(arrive()), key=key(datetime(2020, 1, 1, tzinfo=NOON.tzinfo)))
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("DELETE FROM vault.read WHERE at < '2021-01-01'")
-        assert cursor.rowcount == 1
+    assert forget_outlived(NOON) == 1
+    assert owner_rows("SELECT count(*) FROM vault.read") == [(1,)]
 
 
 # --- the person's side -------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
+from django.test import Client
 from PIL import Image
 
 from lilong.apps.cases import public as cases
@@ -40,7 +41,7 @@ AREAS = (
     CityArea(AreaCode("310101002"), Level.STREET, Label("南京东路街道", "East Nanjing Road"), "subdistrict"),
     CityArea(AreaCode("310101002001"), Level.COMMUNITY, Label("云南中路居委会", "Yunnan Road"), "residents_committee"),
 )
-COVER = "gbt30428.2:2013:C0101"
+COVER, LAMP = "gbt30428.2:2013:C0101", "gbt30428.2:2013:C0102"
 HERE = {"service_code": COVER, "lat": "31.2304", "long": "121.4737", "description": "弄口井盖松动"}
 
 
@@ -211,6 +212,13 @@ def test_a_place_outside_the_city_is_refused_and_nothing_is_kept(app: Open311, c
     assert (city.count(), city.entries(), SentRequest.objects.count()) == (0, before, 0)
 
 
+def test_coordinates_of_a_declared_datum_are_converted(app: Open311, city: City) -> None:
+    (found,) = app.get(f"requests/{report(app, datum='gcj02')}.json")
+    # GCJ-02 stands some 500 m to the south-east of WGS-84 in Shanghai.
+    assert -0.003 < found["lat"] - 31.2304 < 0.003
+    assert -0.006 < found["long"] - 121.4737 < -0.003
+
+
 def test_an_address_nobody_knows_is_refused_by_its_parameter(app: Open311, city: City) -> None:
     told = app.not_sent("requests.json", 400, {"service_code": COVER, "address_string": "月亮上"})
     assert "[address_string]" in told
@@ -265,6 +273,9 @@ def test_pictures_are_kept_and_published(app: Open311, city: City) -> None:
     (found,) = app.get(f"requests/{made['service_request_id']}.json", extensions="true")
     assert found["media_url"].startswith("http://testserver/")
     assert len(found["extended_attributes"]["photos"]) == 3
+    for photo in found["extended_attributes"]["photos"]:
+        response = Client().get(photo["media_url"])  # by anybody, without signing in
+        assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
 
 
 def test_what_is_no_picture_is_refused_and_nothing_is_kept(app: Open311, city: City) -> None:
@@ -454,6 +465,7 @@ def test_filters_pages_and_order(app: Open311, city: City, now: Now) -> None:
     assert numbers(app, service_code="nobody") == []
     assert numbers(app, service_code=f"{COVER},nobody") == [new, old]
     assert numbers(app, service_request_id=f"{old},{new},x", status="closed", start_date="rubbish") == [new, old]
+    assert numbers(app, service_request_id=old) == [old]
     assert numbers(app, start_date="2026-11-05T04:10:00Z") == [new]
     assert numbers(app, end_date="2026-11-05T04:10:00Z") == [old]
     assert numbers(app, updated_after="2026-11-05T04:31:00Z") == [old]
@@ -464,13 +476,17 @@ def test_filters_pages_and_order(app: Open311, city: City, now: Now) -> None:
     assert numbers(app, page="3", page_size="1") == []
 
 
-def test_a_second_jurisdiction_is_apart(app: Open311, city: City) -> None:
+def test_a_second_jurisdiction_is_apart(app: Open311, city: City, post: Callable[[Posting], None]) -> None:
     number = report(app)
+    post(Posting("sh.example.cn", LAMP, ServiceKind.BATCH))
+    token = app.sent("requests.json", {**HERE, "service_code": LAMP, "non_public": "1"})[0]["token"]
     open_jurisdiction(
         by=MANAGER, key=key_at(START), jurisdiction=jurisdiction("bos.example.org", BOSTON, language="en")
     )
     other = Open311(key=issue("bos", "bos.example.org", may_update=True))
     (made,) = other.sent("requests.json", {**HERE, "jurisdiction_id": "bos.example.org"})
+    assert app.get(f"tokens/{token}.json", jurisdiction_id="sh.example.cn") == [{"token": token}]
+    app.refused(f"tokens/{token}.json", 404, jurisdiction_id="bos.example.org")
     assert numbers(app, jurisdiction_id="sh.example.cn") == [number]
     assert numbers(app, jurisdiction_id="bos.example.org") == [made["service_request_id"]]
     app.refused(f"requests/{number}.json", 404, jurisdiction_id="bos.example.org")

@@ -10,11 +10,14 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import resolve
 
 from lilong.gateways.open311.commands.upkeep import open_jurisdiction, post_service, withdraw_client
 from lilong.gateways.open311.models import ApiClient, TrialRequest
 from lilong.gateways.open311.queries import catalogue as catalogue_queries
 from lilong.gateways.open311.terms import Datatype, JurisdictionCard, Posting, Question, ServiceKind
+from lilong.gateways.open311.urls import urlpatterns
+from lilong.identity.access import PUBLIC, access_of
 from lilong.kernel.areas import AreaCode
 from lilong.kernel.words import Label
 from tests.gateways.open311.conftest import (
@@ -60,6 +63,15 @@ def test_discovery_in_both_formats(trial: Open311) -> None:
     ]
     assert texts(anybody.get("discovery.xml"), "endpoints/endpoint/url") == [e["url"] for e in found["endpoints"]]
     assert trial.get("discovery.json") == found
+
+
+def test_the_project_serves_the_gateway_at_its_address() -> None:
+    found = resolve("/open311/v2/requests.json", urlconf="lilong.project.urls")
+    assert (found.view_name, found.kwargs) == ("open311:requests", {"ending": "json"})
+
+
+def test_every_view_is_declared_public() -> None:
+    assert {pattern.callback for pattern in urlpatterns if access_of(pattern.callback) != PUBLIC} == set()
 
 
 def test_every_advertised_endpoint_answers(trial: Open311) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from lilong.project.cli.commands import ENTRIES
@@ -92,3 +93,19 @@ def test_the_doctor_finds_a_sound_instance_sound(instance: Home) -> None:
         "migrations",
         "calendar",
     }
+
+
+def test_a_server_of_ones_own_is_initialised_examined_and_left_running(home: Home, tmp_path: Path) -> None:
+    server, mine = Cluster(home), Home(tmp_path / "mine")
+    server.ensure_running()
+    with psycopg.connect(server.conninfo(), autocommit=True) as superuser:
+        superuser.execute("CREATE DATABASE city")
+    environ = {"DATABASE_URL": server.conninfo(database="city")}
+    cli = cli_on(mine)
+    facts = json.loads(cli("init", "--json", environ=environ).stdout)
+    assert (facts["database"], facts["migrations_applied"] > 20) == ("DATABASE_URL", True)
+    ran = cli("doctor", environ=environ)
+    assert (ran.returncode, "✗" in ran.stdout) == (0, False), ran.stdout
+    assert json.loads(cli("stop", "--json", environ=environ).stdout)["stopped"] == []
+    assert server.answers()
+    assert not mine.pg.exists()

@@ -43,6 +43,7 @@ class CasesRoom(Room):
         for table in ("cases_case", "cases_text", "cases_note", "cases_photo", "cases_rating", "cases_callback")
     )
     menu = (
-        MenuItem(Label("派单队列", "Dispatch queue"), "cases:queue", "inbox", "cases.case.dispatch"),
+        MenuItem(Label("派单队列", "Dispatch queue"), "cases:queue", "flow", "cases.case.dispatch"),
         MenuItem(Label("全部事项", "All matters"), "cases:all", "list", "cases.case.view"),
+        MenuItem(Label("替人上报", "Report for somebody"), "cases:report_for", "plus", "cases.case.report"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -14,7 +14,7 @@ from lilong.identity.wording import spoken
 from lilong.kernel.lifecycle import Need, NeedKind, Step
 from lilong.kernel.words import Label
 
-Upload = UploadedFile[bytes]
+Upload: TypeAlias = "UploadedFile[bytes]"
 Choices = Sequence[tuple[str, Label]]
 _RADIO_MAX = 6
 

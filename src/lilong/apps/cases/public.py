@@ -16,6 +16,7 @@ from lilong.apps.cases.commands import (
     rate_case,
     recall_case,
     recategorise_case,
+    record_cases,
     refile_case,
     report_case,
     return_case,
@@ -33,12 +34,14 @@ from lilong.apps.cases.queries import (
     follower,
     lead_counts,
     near_cases,
+    open_states,
     own_cases,
     photo_file,
     published_case,
     published_cases,
     subjects_of,
 )
+from lilong.apps.cases.rules import is_overdue
 
 __all__ = [
     "accept_case",
@@ -58,9 +61,11 @@ __all__ = [
     "follow_secret",
     "follower",
     "hand_in_case",
+    "is_overdue",
     "lead_counts",
     "merge_case",
     "near_cases",
+    "open_states",
     "own_cases",
     "photo_file",
     "published_case",
@@ -68,6 +73,7 @@ __all__ = [
     "rate_case",
     "recall_case",
     "recategorise_case",
+    "record_cases",
     "refile_case",
     "report_case",
     "return_case",

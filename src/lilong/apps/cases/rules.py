@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
 
 from lilong.apps.work.terms import Assignment, Way, WayStep
 from lilong.kernel.words import Label
@@ -14,6 +15,7 @@ DUPLICATE_WINDOW = timedelta(hours=24)
 # Time to rate or to ask again before a closed case is archived; UNVERIFIED in law, hence a parameter.
 RATING_WINDOW = timedelta(days=30)
 TITLE_CHARACTERS_MAX = 40
+_REGISTERS = UUID("3d1d9c9e-2f0b-5b0e-8f5b-6d2f1a7c4e10")
 
 ORDINARY_WAY = Way(
     "dispatch-handle-check",
@@ -82,3 +84,24 @@ def title_from(body: str, category: str) -> str:
     for mark in "。！？!?；;，,":
         first = first.split(mark)[0]
     return first.strip()[:TITLE_CHARACTERS_MAX] or category
+
+
+def is_overdue(due_at: datetime | None, closed_at: datetime | None, at: datetime) -> bool:
+    """Whether a matter was past its limit when it was closed or, while it is open, is so at ``at``."""
+    return due_at is not None and (closed_at or at) > due_at
+
+
+def recorded_id(register: str, number: str) -> UUID:
+    """The id of a matter of another register: the same for every import, so that none is brought in twice."""
+    return uuid5(_REGISTERS, f"{register}\0{number}")
+
+
+def window_is_over(closed_at: datetime | None, at: datetime) -> bool:
+    """Whether the time to rate and to ask again has passed at ``at``."""
+    return closed_at is not None and closed_at <= at - RATING_WINDOW
+
+
+def steps_done(way: Way, until: str | None) -> list[str]:
+    """The steps of ``way`` that are done when it stands at the step ``until``; all of them for None."""
+    names = [step.name for step in way.steps]
+    return sorted(names if until is None else names[: names.index(until)])

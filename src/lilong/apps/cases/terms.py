@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from lilong.apps.organisations.terms import CategoryCard, StandardCard, UnitCard
+from lilong.apps.organisations.terms import CategoryCard, CategoryKey, StandardCard, UnitCard
 from lilong.apps.people.terms import Guest
-from lilong.apps.places.terms import Where
+from lilong.apps.places.terms import Located, Where
 from lilong.apps.work.terms import TaskTerm
 from lilong.kernel.areas import AreaCode
 from lilong.kernel.because import Because
@@ -166,10 +166,14 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """What a list of cases is asked for; empty means all. ``after`` is the key from the previous page."""
+    """What a list of cases is asked for; empty means all. ``after`` is the key from the previous page.
+
+    ``exact`` leaves out what lies in the areas below ``area``.
+    """
 
     states: tuple[str, ...] = ()
     area: AreaCode | None = None
+    exact: bool = False
     category: str = ""
     source: str = ""
     text: str = ""
@@ -281,3 +285,34 @@ class PublicUpdate:
     at: datetime
     said: str
     resolution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCase:
+    """One matter of another register, with its past. ``id`` is that register's own number for it.
+
+    ``unit`` is who had or has it; ``channel`` how it came, in that register's word. Moments are aware; a target of
+    None means that nothing was promised, a closing of None that it is still open.
+    """
+
+    id: str
+    category: CategoryKey
+    located: Located
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    unit: int
+    title: str
+    body: str
+    address: str
+    channel: str
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedBatch:
+    """Matters of one register in one city, brought in together or not at all. An id stands in it once."""
+
+    city: AreaCode
+    register: str
+    cases: tuple[RecordedCase, ...]

@@ -24,6 +24,7 @@ urlpatterns = [
     path("desk/cases/", staff.all_cases, name="all"),
     path("desk/cases/export.csv", staff.export, name="export"),
     path("desk/cases/<str:number>/", staff.case, name="case"),
+    path("desk/cases/<str:number>/reporter/", staff.contact, name="contact"),
     path("desk/cases/<str:number>/<str:step>/", staff.step, name="step"),
     path("desk/report/", staff.report_for, name="report_for"),
     path("desk/report/<str:number>/<str:secret>/", staff.receipt_for, name="receipt_for"),

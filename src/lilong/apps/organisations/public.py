@@ -14,20 +14,25 @@ from lilong.apps.organisations.commands import (
     assign_posting,
     create_post,
     create_unit,
+    draft_catalogue,
     end_posting,
     establish_structure,
+    keep_category,
     keep_functions,
+    keep_responsibility,
+    keep_standard,
     load_catalogue,
     publish_catalogue,
     report_missing,
 )
 from lilong.apps.organisations.commands.establishing import establish_city, sheets_in, staffing_in
-from lilong.apps.organisations.queries.catalogue import standard
+from lilong.apps.organisations.queries.catalogue import last_responsibility, standard
 from lilong.apps.organisations.queries.posts import post, posts_of_account, posts_of_unit, posts_with_duty
 from lilong.apps.organisations.queries.shelf import forget, shelf
 from lilong.apps.organisations.queries.types import place_of
 from lilong.apps.organisations.rules.routing import no_catalogue
 from lilong.apps.organisations.terms import (
+    CatalogueCard,
     CategoryCard,
     CategoryKey,
     CategoryMatch,
@@ -42,16 +47,22 @@ from lilong.kernel.areas import AreaCode, Level
 __all__ = [
     "SHIPPED_SHEETS",
     "assign_posting",
+    "catalogue_in_force",
     "categories",
     "category",
     "create_post",
     "create_unit",
+    "draft_catalogue",
     "end_posting",
     "establish_city",
     "establish_structure",
     "forget",
     "function",
+    "keep_category",
     "keep_functions",
+    "keep_responsibility",
+    "keep_standard",
+    "last_responsibility",
     "load_catalogue",
     "post",
     "posts_of_account",
@@ -79,6 +90,12 @@ def category(key: CategoryKey, *, area: AreaCode, at: datetime) -> CategoryCard 
     """The category as the catalogue in force in ``area`` at ``at`` has it; None when it has none such."""
     book = shelf().book(area, at)
     return book.categories.get(key) if book else None
+
+
+def catalogue_in_force(*, area: AreaCode, at: datetime) -> CatalogueCard | None:
+    """Which version of the catalogue is in force in ``area`` at ``at``."""
+    book = shelf().book(area, at)
+    return book.card if book else None
 
 
 def categories(*, area: AreaCode, at: datetime, public_only: bool = False) -> tuple[CategoryCard, ...]:

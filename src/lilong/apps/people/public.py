@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from lilong.apps.people import commands, queries
-from lilong.apps.people.terms import Contact, ContactKind, Guest
+from lilong.apps.people.models import vault
+from lilong.apps.people.terms import READS_KEPT_DAYS, Contact, ContactKind, Guest
 from lilong.kernel.actors import Actor
 from lilong.kernel.keys import CommandKey
 from lilong.ledger.receipts import Receipt
@@ -37,6 +39,24 @@ def read_contact(
 ) -> tuple[Contact, ...]:
     """Read data of a person for a declared purpose, because of a matter; journalled and shown to the person."""
     return commands.read_contact(by=by, key=key, person=person, kinds=kinds, purpose=purpose, because_of=because_of)
+
+
+def forget_outlived(at: datetime) -> int:
+    """Erase what guests left, and the reads, longer than the retention says; returns how many of both."""
+    reads = vault.forget_reads(at - timedelta(days=READS_KEPT_DAYS))
+    return commands.forget_outlived_guests(at=at) + reads
+
+
+def rotate_vault_key() -> int:
+    """Make a new key for the vault and bring everything under it; returns how many data were sealed anew.
+
+    May be run again after an interruption. The old key files may be destroyed once backups made under them have ended.
+    """
+    vault.rotate()
+    resealed = 0
+    while batch := vault.reseal():
+        resealed += batch
+    return resealed
 
 
 def withdraw_contact(*, by: Actor, key: CommandKey, person: UUID, kinds: Collection[ContactKind]) -> Receipt:

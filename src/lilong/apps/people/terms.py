@@ -36,7 +36,6 @@ EVENTS: Final = (
     "people.contact_kept",
     "people.contact_read",
     "people.contact_withdrawn",
-    "people.data_exported",
     "people.guests_joined",
     "people.person_registered",
 )

@@ -91,13 +91,13 @@ class LocatedOut(Schema):
 
 
 @router.get("/cities", auth=PUBLIC, response={200: list[CityOut], **REFUSED})
-def cities(_: HttpRequest) -> list[dict[str, Any]]:
+def cities(request: HttpRequest) -> list[dict[str, Any]]:
     """The cities this instance looks after."""
     return [_city(city) for city in places.cities()]
 
 
 @router.get("/areas", auth=PUBLIC, response={200: list[AreaOut], **REFUSED})
-def areas(_: HttpRequest, within: str, level: int | None = None) -> list[dict[str, Any]]:
+def areas(request: HttpRequest, within: str, level: int | None = None) -> list[dict[str, Any]]:
     """The areas directly below ``within``, or those of ``level`` (2 district to 5 grid) inside it."""
     code = _known(within)
     found = places.children_of(code) if level is None else places.areas_below(code, _level(level))
@@ -105,7 +105,7 @@ def areas(_: HttpRequest, within: str, level: int | None = None) -> list[dict[st
 
 
 @router.get("/areas/{code}", auth=PUBLIC, response={200: AreaOut, **REFUSED})
-def one_area(_: HttpRequest, code: str) -> dict[str, Any]:
+def one_area(request: HttpRequest, code: str) -> dict[str, Any]:
     """One area, also one that has ended."""
     found = places.area(_known(code))
     if found is None:
@@ -145,14 +145,14 @@ def boundaries(request: HttpRequest, within: str, level: int | None = None) -> H
 
 
 @router.get("/search", auth=PUBLIC, response={200: list[PlaceOut], **REFUSED})
-def search(_: HttpRequest, text: str, within: str = "", limit: int = 20) -> list[dict[str, Any]]:
+def search(request: HttpRequest, text: str, within: str = "", limit: int = 20) -> list[dict[str, Any]]:
     """Areas and buildings whose name or address holds ``text``."""
     code = _known(within) if within else AreaCode("")
     return [_place(found) for found in places.search_places(text, within=code, limit=min(max(limit, 1), _SEARCH_MAX))]
 
 
 @router.get("/locate", auth=PUBLIC, response={200: LocatedOut, **REFUSED})
-def locate(_: HttpRequest, where: Query[WhereIn]) -> dict[str, Any]:
+def locate(request: HttpRequest, where: Query[WhereIn]) -> dict[str, Any]:
     """Where something is: the finest area for a building, coordinates or words, in that order."""
     given = Where(where.latitude, where.longitude, where.datum, where.address, where.address_id)
     return _located(places.locate(given, city=_city_meant(where.city)))

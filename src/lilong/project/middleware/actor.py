@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache, partial
-from typing import Final, cast
+from functools import cache, cached_property
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
-from django.utils.functional import SimpleLazyObject
 
 from lilong.apps.cases import public as cases
 from lilong.apps.organisations import public as organisations
@@ -40,6 +39,7 @@ _OPEN311_PREFIX = "/open311/"
 _OPEN311_FIELD = "api_key"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _RESIDENT = Label("居民", "resident")
+_LAZY: Final[dict[type[HttpRequest], type[HttpRequest]]] = {}
 _BETWEEN_POSTS = Label("未选岗位的工作人员", "staff, no post chosen")
 
 
@@ -51,9 +51,18 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Costs no query by itself."""
-        arrived = cast("Request", request)
-        arrived.actor = cast("Actor", SimpleLazyObject(partial(actor_of, arrived)))
+        request.__class__ = _with_actor(type(request))
         return self.get_response(request)
+
+
+def _with_actor(plain: type[HttpRequest]) -> type[HttpRequest]:
+    """The same class of request with an ``actor`` that is composed once, when first asked for.
+
+    A lazy stand-in would not do: an actor is a plain frozen value that code compares, copies and changes.
+    """
+    if plain not in _LAZY:
+        _LAZY[plain] = type(plain.__name__, (plain,), {"actor": cached_property(actor_of)})
+    return _LAZY[plain]
 
 
 def actor_of(request: Request) -> Actor:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -16,7 +17,7 @@ from django.utils.translation import get_language_from_request
 
 from lilong.identity.access import SignIn
 from lilong.identity.statuses import STATUS
-from lilong.kernel.refusals import RefusalKind, Refused
+from lilong.kernel.refusals import RefusalKind, Refused, invalid
 from lilong.kernel.words import Label
 
 API_PREFIX: Final = "/api/"
@@ -41,27 +42,54 @@ SIGN_IN_ROUTES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 _RETRY_MARK = "seconds:"
+_WRONG_METHOD: Final = 405
+_BARE_TITLES: Final[Mapping[int, Label]] = MappingProxyType(
+    {
+        400: Label("发来的内容读不懂", "The request cannot be read"),
+        403: Label("这一步不能办", "Not allowed"),
+        404: Label("没有这个地址", "No such address"),
+        405: Label("这个地址不接受这种请求", "This address does not take this method"),
+        500: Label("是我们出了错，已经记下", "The fault is ours and was noted"),
+    }
+)
 
 
 class RefusalMiddleware:
-    """Answers a :class:`~lilong.kernel.refusals.Refused` that a view let through; everything else passes by."""
+    """Answers a :class:`~lilong.kernel.refusals.Refused` that a view let through, and what only a client can cause.
+
+    Everything else passes by.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Costs nothing unless a view raises."""
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == _WRONG_METHOD and wants_problem(request):
+            allowed = {"Allow": response.headers["Allow"]} if "Allow" in response.headers else {}
+            return bare_problem(request, _WRONG_METHOD, allowed)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """The answer to a refusal; None leaves any other exception to Django."""
-        if not isinstance(exception, Refused):
+        refused = unstorable() if isinstance(exception, DataError) else exception
+        if not isinstance(refused, Refused):
             return None
         if wants_problem(request):
-            return problem(request, exception)
-        if exception.kind is RefusalKind.NOT_SIGNED_IN:
-            return _to_sign_in(request, exception)
-        return refusal_page(request, exception)
+            return problem(request, refused)
+        if refused.kind is RefusalKind.NOT_SIGNED_IN:
+            return _to_sign_in(request, refused)
+        return refusal_page(request, refused)
+
+
+def unstorable() -> Refused:
+    """The refusal of a value that no column takes, such as a NUL character in a text; its transaction wrote nothing."""
+    return invalid(
+        "value_unstorable",
+        Label("里面有不能保存的字符或数。", "It holds a character or a number that cannot be kept."),
+        Label("请去掉控制字符，改小过大的数，再交一次。", "Take out control characters and too large numbers."),
+    )
 
 
 def wants_problem(request: HttpRequest) -> bool:
@@ -94,6 +122,27 @@ def problem(request: HttpRequest, refused: Refused) -> HttpResponse:
         json_dumps_params={"ensure_ascii": False},
     )
     return _with_headers(response, refused)
+
+
+def bare_problem(request: HttpRequest, status: int, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """A problem that is no refusal of ours: what Django found before, after or instead of a view."""
+    words = _BARE_TITLES[status].in_language(get_language_from_request(request))
+    body = {
+        "type": "about:blank",
+        "title": words,
+        "status": status,
+        "detail": words,
+        "instance": f"urn:uuid:{getattr(request, 'number', None)}",
+        "refusals": [],
+        "changes": [],
+    }
+    return JsonResponse(
+        body,
+        status=status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+        headers={**(headers or {}), "Cache-Control": "no-store"},
+    )
 
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponseBase:

@@ -82,6 +82,11 @@ def unit_name(mapping: Mapping, unit: str) -> Label:
     return Label(named.zh, named.en) if named else Label(unit, unit)
 
 
+def category_name(mapping: Mapping, name: str) -> str:
+    """What a category is called in Chinese, or as the table calls it."""
+    return mapping.categories.names.get(name, name)
+
+
 def structure(mapping: Mapping, units: list[str]) -> Structure:
     """The desk and every unit, one post in each: a city that can go on with what was brought in."""
     desk = Label(mapping.units.desk.zh, mapping.units.desk.en)
@@ -155,7 +160,10 @@ def responsibility_rows(
         note = Label("由市受理中心办理。", "Done by the city's desk.")
         for stage in _DESK_STAGES:
             rows.append(_row(first + len(rows), _ALL, stage, desk_code(mapping), _DESK_LIMIT, note))
-    note = Label("按登记簿里最常承办的单位；时限取其期限的中位数。", "Who had it most often; the limit is the median of its targets.")
+    note = Label(
+        "按登记簿里最常承办的单位；时限取其期限的中位数。",
+        "Who had it most often; the limit is the median of its targets.",
+    )
     for name, spoken in sorted(categories.items()):
         function, limit = function_code(mapping, spoken.unit), limit_of(mapping, spoken)
         rows.append(_row(first + len(rows), category_key(mapping, name).code, Stage.HANDLE, function, limit, note))
@@ -184,9 +192,7 @@ def sheets(mapping: Mapping, found: Survey, name: str) -> dict[str, str]:
     }
 
 
-def _row(
-    number: int, category: str, stage: Stage, function: str, limit: Limit, note: Label
-) -> ResponsibilityRow:
+def _row(number: int, category: str, stage: Stage, function: str, limit: Limit, note: Label) -> ResponsibilityRow:
     return ResponsibilityRow(number, category, _ALL, stage, Level.CITY, function, (), limit, "", note, "")
 
 

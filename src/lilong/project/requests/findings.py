@@ -44,19 +44,29 @@ _LABELS = {
         "the coordinate is a default of the register: not used, placed by neighbourhood instead",
     ),
     Kind.NEIGHBOURHOOD_DISAGREES: Label("坐标与街区名不一致，按坐标", "coordinates and neighbourhood disagree"),
-    Kind.NEIGHBOURHOOD_UNKNOWN: Label("映射里没有这个街区名，按坐标", "a neighbourhood that neither areas nor mapping know"),
-    Kind.OUTSIDE_EVERY_POLYGON: Label("坐标不在任何边界内，取最近的一块", "in no boundary; the nearest within reach was taken"),
+    Kind.NEIGHBOURHOOD_UNKNOWN: Label(
+        "映射里没有这个街区名，按坐标", "a neighbourhood that neither areas nor mapping know"
+    ),
+    Kind.OUTSIDE_EVERY_POLYGON: Label(
+        "坐标不在任何边界内，取最近的一块", "in no boundary; the nearest within reach was taken"
+    ),
     Kind.OVERLAPPING_POLYGONS: Label("坐标落在几块重叠的边界内", "inside several overlapping boundaries"),
-    Kind.COARSE_PLACE: Label("没有可用坐标，只能定到街区或全市", "no usable coordinate: known to its neighbourhood or city"),
+    Kind.COARSE_PLACE: Label(
+        "没有可用坐标，只能定到街区或全市", "no usable coordinate: known to its neighbourhood or city"
+    ),
     Kind.MISSING_TARGET: Label("没有办理期限", "no target"),
     Kind.TARGET_BEFORE_OPENING: Label("期限早于报来时间", "target before opening"),
     Kind.TARGET_DECADES_AWAY: Label("期限在十年以后", "target ten years away or more"),
     Kind.ZERO_DURATION: Label("报来与了结是同一时刻", "closed at the moment it was opened"),
     Kind.DOUBTFUL_TIME: Label("时间落在调钟的那一小时里", "a time in the hour in which the clocks change"),
-    Kind.STATUS_DISAGREES: Label("状态写着未结，却有了结时间，按了结时间", "the status says open, but there is a closing time"),
+    Kind.STATUS_DISAGREES: Label(
+        "状态写着未结，却有了结时间，按了结时间", "the status says open, but there is a closing time"
+    ),
     Kind.ON_TIME_MISSING: Label("有期限，但没有写是否按时", "a target, but no word on whether it was met"),
     Kind.ON_TIME_DISAGREES: Label("是否按时与本平台时钟不一致", "its word on being in time differs from our clock"),
-    Kind.MOVED_ON_HERE: Label("已在本平台继续办理，来源的了结未采用", "went on here meanwhile; the closing was not applied"),
+    Kind.MOVED_ON_HERE: Label(
+        "已在本平台继续办理，来源的了结未采用", "went on here meanwhile; the closing was not applied"
+    ),
     Kind.DIFFERS_FROM_RECORD: Label("与已导入的记录不同，未改动", "differs from what was brought in; not changed"),
 }
 

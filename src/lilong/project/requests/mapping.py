@@ -65,7 +65,7 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Times(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How moments are written: ``iso``, or a pattern of ``strptime``; in the city's time zone unless they say theirs."""
+    """How moments are written: ``iso``, or a pattern of ``strptime``; on the city's clock unless they say another."""
 
     format: str = "iso"
 
@@ -139,7 +139,9 @@ def read_mapping(path: Path) -> Mapping:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Trouble(f"The mapping {path} cannot be read: {error.strerror}.", "Name the file with --mapping.") from error
+        raise Trouble(
+            f"The mapping {path} cannot be read: {error.strerror}.", "Name the file with --mapping."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Trouble(f"The mapping {path.name} is no TOML: {error}.", "Mend that place and run again.") from error
     return mapping_from(document)
@@ -176,7 +178,11 @@ def _demands(mapping: Mapping) -> list[tuple[str, bool, str]]:
             "Write a time zone of the tz database, such as America/New_York.",
         ),
         ("areas.level", mapping.areas.level not in _LEVELS, f"Write one of {', '.join(_LEVELS)}."),
-        ("areas.name_property", not mapping.areas.name_property, "Name the GeoJSON property that holds the area's name."),
+        (
+            "areas.name_property",
+            not mapping.areas.name_property,
+            "Name the GeoJSON property that holds the area's name.",
+        ),
         (
             "columns",
             not all((columns.id, columns.opened, columns.category, columns.unit)),

@@ -42,6 +42,7 @@ class Gazetteer:
         self._areas = {area.name: area for area in places.areas_below(self._city, mapping.level)}
         self._spoken: Named[str, tuple[str, ...]] = mapping.neighbourhoods
         self._at_point = lru_cache(maxsize=_KEPT)(self._located_point)
+        self._by_word = lru_cache(maxsize=_KEPT)(_named)
 
     def place(self, request: Request) -> Placed | RowRefused:
         """Where ``request`` lies; refused when neither its coordinates nor its neighbourhood say."""
@@ -88,21 +89,24 @@ class Gazetteer:
             )
             return RowRefused(request.line, reason, column)
         if meant is None and not findings:
-            reason = Label("没有说在哪里：坐标和街区都是空的。", "It does not say where: no coordinate, no neighbourhood.")
+            reason = Label(
+                "没有说在哪里：坐标和街区都是空的。", "It does not say where: no coordinate, no neighbourhood."
+            )
             return RowRefused(request.line, reason, self._columns.neighbourhood or self._columns.latitude)
         return Placed(self._coarse(meant or (), request.neighbourhood), (*findings, Kind.COARSE_PLACE))
 
     def _coarse(self, meant: tuple[Area, ...], word: str) -> Located:
         code, level = (meant[0].code, meant[0].level) if len(meant) == 1 else (self._city, Level.CITY)
-        return _named(code, level, word)
+        return self._by_word(code, level, word)
 
 
-@lru_cache(maxsize=10_000)
 def _named(code: AreaCode, level: Level, word: str) -> Located:
     shown = " ".join(places.path_of(code)[-1:]) or str(code)
     text = (
         Label(f"登记簿写明街区是“{word}”。", f"The register names the neighbourhood “{word}”.")
         if word
-        else Label("登记簿没有可用的位置，记在全市。", "The register gives no usable place: it stands for the whole city.")
+        else Label(
+            "登记簿没有可用的位置，记在全市。", "The register gives no usable place: it stands for the whole city."
+        )
     )
     return Located(code, level, Label(shown, shown), (Because(Ground.DATA, text, f"area:{code}"),), (Flag.COARSE,))

@@ -45,7 +45,9 @@ class TableFile:
             next(reader, None)
             for number, found in enumerate(self._each(reader)):
                 if number >= _ROWS_MAX:
-                    raise Trouble(f"{self._path.name} has more than {_ROWS_MAX:,} rows.", "Split it and import the parts.")
+                    raise Trouble(
+                        f"{self._path.name} has more than {_ROWS_MAX:,} rows.", "Split it and import the parts."
+                    )
                 if found is not None:
                     yield found
 
@@ -68,7 +70,7 @@ class TableFile:
                 line,
                 Label(
                     f"这一行有 {len(cells)} 格，表头有 {len(self.heading)} 格。请检查引号和逗号。",
-                    f"This row has {len(cells)} cells, the heading {len(self.heading)}. Look for a stray quote or comma.",
+                    f"This row has {len(cells)} cells, the heading {len(self.heading)}. Look for a stray comma.",
                 ),
             )
         if any("\0" in cell or len(cell) > _CELL_CHARACTERS_MAX for cell in cells):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lilong.kernel.words import Label
-from lilong.project.requests.findings import Kind, RowRefused, Tally
+from lilong.project.requests.findings import Kind, RowRefused
 from lilong.project.requests.mapping import Mapping
 from lilong.project.requests.reading import Cells, TableFile
 from lilong.project.requests.times import Clockface
@@ -40,6 +40,7 @@ class Request:
     longitude: float | None
     channel: str
     words: str
+    findings: tuple[Kind, ...] = ()
 
 
 class _CellError(ValueError):
@@ -49,7 +50,7 @@ class _CellError(ValueError):
 
 
 class RequestReader:
-    """Turns rows into requests. What is doubtful but usable is counted in ``tally``."""
+    """Turns rows into requests; what is doubtful about one that is usable stands among its findings."""
 
     def __init__(self, table: TableFile, mapping: Mapping, at: datetime) -> None:
         self._table = table
@@ -59,7 +60,6 @@ class RequestReader:
         self._at = at
         self._words = [place for meaning, place in table.places.items() if meaning.startswith("words.")]
         self._seen: dict[str, int] = {}
-        self.tally = Tally()
 
     def requests(self) -> Iterator[Request | RowRefused]:
         """Every row of the table in its order."""
@@ -74,10 +74,8 @@ class RequestReader:
         except _CellError as error:
             return RowRefused(row.line, error.reason, error.column)
         self._seen[request.id] = row.line
-        if self._clock.doubtful > doubtful:
-            self.tally.note(Kind.DOUBTFUL_TIME, row.line)
-        self._note(request, row)
-        return request
+        findings = self._findings(request, row, is_doubtful=self._clock.doubtful > doubtful)
+        return replace(request, findings=findings) if findings else request
 
     def _read(self, row: Cells) -> Request:
         latitude, longitude = self._degrees(row, "latitude"), self._degrees(row, "longitude")
@@ -119,21 +117,19 @@ class RequestReader:
             column = self._columns.closed if request.closed else self._columns.opened
             raise _fault(column, "时间在将来。请核对。", "This time lies in the future. Check it.")
 
-    def _note(self, request: Request, row: Cells) -> None:
+    def _findings(self, request: Request, row: Cells, *, is_doubtful: bool) -> tuple[Kind, ...]:
         """What is strange about a request that is taken all the same."""
-        is_open = self._cell(row, "status") in self._values.open if self._values.open else False
-        notes = {
-            Kind.STATUS_DISAGREES: is_open and request.closed is not None,
-            Kind.ZERO_DURATION: request.closed == request.opened,
-            Kind.MISSING_TARGET: request.target is None,
-        }
-        if request.target is not None:
-            notes[Kind.TARGET_BEFORE_OPENING] = request.target < request.opened
-            notes[Kind.TARGET_DECADES_AWAY] = request.target - request.opened >= FAR_AWAY
-            notes[Kind.ON_TIME_MISSING] = bool(self._columns.on_time) and request.overdue is None
-        for kind, is_so in notes.items():
-            if is_so:
-                self.tally.note(kind, row.line)
+        target, opened = request.target, request.opened
+        is_open = bool(request.closed) and self._cell(row, "status") in self._values.open
+        strange = (
+            (Kind.DOUBTFUL_TIME, is_doubtful),
+            (Kind.STATUS_DISAGREES, is_open),
+            (Kind.ZERO_DURATION, request.closed == opened),
+            (Kind.MISSING_TARGET, target is None),
+            (Kind.TARGET_BEFORE_OPENING, target is not None and target < opened),
+            (Kind.TARGET_DECADES_AWAY, target is not None and target - opened >= FAR_AWAY),
+        )
+        return tuple(kind for kind, is_so in strange if is_so)
 
     def _overdue(self, row: Cells) -> bool | None:
         word = self._cell(row, "on_time")
@@ -192,7 +188,9 @@ class RequestReader:
         if not text:
             raise _missing(getattr(self._columns, meaning))
         if len(text) > longest:
-            raise _fault(getattr(self._columns, meaning), f"超过 {longest} 个字。", f"Longer than {longest} characters.")
+            raise _fault(
+                getattr(self._columns, meaning), f"超过 {longest} 个字。", f"Longer than {longest} characters."
+            )
         return text
 
     def _cell(self, row: Cells, meaning: str) -> str:

@@ -22,6 +22,7 @@ from lilong.identity.passwords import account_by_password
 from lilong.identity.requests import Request, client_address, own_address
 from lilong.identity.second_factor import check_second_factor, has_second_factor
 from lilong.identity.statuses import STATUS
+from lilong.identity.terms import Method
 from lilong.kernel.refusals import Refused
 from lilong.project.middleware.actor import (
     POST_IN_SESSION,
@@ -131,7 +132,7 @@ def _enter(request: Request, account: Account, after: str, *, proven: bool) -> H
     request.session.flush()
     login(request, account, backend=_BACKEND)
     request.session[SECOND_FACTOR_IN_SESSION] = proven
-    note_sign_in(account.pk, "password and second factor" if proven else "password", request.at)
+    note_sign_in(account.pk, Method.TWO_FACTORS if proven else Method.ONE_FACTOR, request.at)
     return _onward(request, account.pk, after)
 
 

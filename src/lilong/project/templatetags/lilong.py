@@ -29,6 +29,7 @@ from lilong.project.wording import both, is_chinese, moment_words, words
 register = template.Library()
 
 _NOTHING = SafeString("")
+_GROUP = 4
 # light → class of the clock and icon; a class never stands without its icon and its word
 _LIGHTS: Mapping[str, tuple[str, str]] = {"green": ("g", "clock"), "yellow": ("y", "soon"), "red": ("r", "late")}
 _METERS = {"g": "f-jade", "y": "f-amber", "r": "f-late", "p": "f-2", "d": "f-jade"}
@@ -106,10 +107,11 @@ def tag(text: object, icon_name: str = "", shape: str = "") -> SafeString:
 
 @register.simple_tag
 def plate(number: str, place: object = None) -> SafeString:
-    """The door plate: a receipt number as the number on a house."""
+    """The door plate: a receipt number as the number on a house, a long one in fours, to be read out."""
+    shown = " ".join(number[at : at + _GROUP] for at in range(0, len(number), _GROUP)) if number.isdigit() else number
     below = format_html("<small>{}</small>", words(place)) if place else _NOTHING
     title = both("回执号", "Receipt number")
-    return format_html('<p class="plate"><small>{}</small><b>{}</b>{}</p>', title, number, below)
+    return format_html('<p class="plate"><small>{}</small><b>{}</b>{}</p>', title, shown, below)
 
 
 @register.simple_tag

@@ -8,9 +8,12 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from lilong.identity.access import public_page
+
 _SHELL_FILES = ("lilong/lilong.css", "lilong/icons.svg", "lilong/js/lilong.js", "lilong/js/drafts.js")
 
 
+@public_page
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, at the root so that it may answer for every page; it names the present static files."""
@@ -25,12 +28,14 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@public_page
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """The page shown without a network: what can still be done, with the one-page report that waits in the outbox."""
     return render(request, "offline.html")
 
 
+@public_page
 @require_safe
 def manifest(_request: HttpRequest) -> HttpResponse:
     """The web app manifest, so that a worker may keep the inbox on the home screen."""

@@ -9,29 +9,34 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from lilong.identity.access import public_page
 from lilong.project.context import SIZE_COOKIE, SIZES, THEME_COOKIE, THEMES
 
 _YEAR = 365 * 24 * 3600
 
 
+@public_page
 @require_safe
 def preferences(request: HttpRequest) -> HttpResponse:
     """The page with every switch, for faces whose bar has no room for them."""
     return render(request, "preferences.html", {"back": _back(request)})
 
 
+@public_page
 @require_safe
 def set_size(request: HttpRequest, value: str) -> HttpResponse:
     """Keep the text size and go back."""
     return _kept(request, SIZE_COOKIE, value, SIZES)
 
 
+@public_page
 @require_safe
 def set_theme(request: HttpRequest, value: str) -> HttpResponse:
     """Keep day or night and go back."""
     return _kept(request, THEME_COOKIE, value, THEMES)
 
 
+@public_page
 @require_safe
 def set_language(request: HttpRequest, value: str) -> HttpResponse:
     """Keep the language and go back."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
+from functools import partial
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -14,7 +15,7 @@ from lilong.apps.organisations.jobs import recheck_missing
 from lilong.apps.organisations.models import MissingResponsibility
 from lilong.apps.organisations.queries.missing import missing_page
 from lilong.apps.organisations.terms import CategoryKey, Gap, NotRouted, Stage
-from lilong.kernel.actors import ANONYMOUS
+from lilong.kernel.actors import ANONYMOUS, Actor
 from lilong.kernel.areas import AreaCode, Level
 from lilong.kernel.refusals import RefusalKind
 from lilong.ledger.models import OutboxEvent
@@ -125,14 +126,14 @@ def test_a_resolved_gap_leaves_the_list_and_stays_as_history(item: MissingRespon
 
 
 def test_resolving_is_refused_without_duty_words_or_an_open_gap(item: MissingResponsibility) -> None:
-    def act(by: object = None, missing: object = item.pk, note: str = "好了") -> object:
+    def act(by: Actor | None = None, missing: UUID = item.pk, note: str = "好了") -> object:
         return resolve_missing(by=by or keeper(), key=command(), missing=missing, note=note)
 
     assert refusal(lambda: act(by=administrator()))[0] is RefusalKind.DENIED
     assert refusal(lambda: act(by=keeper(AreaCode("310104"))))[0] is RefusalKind.DENIED
     assert refusal(lambda: act(missing=uuid4()))[0] is RefusalKind.ABSENT
     for note in ("", "  ", "长" * 501):
-        assert refusal(lambda note=note: act(note=note)) == (RefusalKind.INVALID, "organisations.note_missing")
+        assert refusal(partial(act, note=note)) == (RefusalKind.INVALID, "organisations.note_missing")
     act()
     assert refusal(act) == (RefusalKind.NOT_NOW, "organisations.missing_resolved")
 

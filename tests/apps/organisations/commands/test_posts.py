@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -64,7 +65,7 @@ def test_a_post_is_made_with_its_duties_and_journalled(city: dict[str, int]) -> 
     receipt = public.create_post(by=administrator(STREET), key=command(), post=draft)
     made = public.post(receipt.details["post"])
     assert made is not None
-    assert (made.unit, made.area, made.duties) == (city["works-310101002"], COMMUNITY, {KEEP})
+    assert (made.unit, made.area, made.duties) == (city["works-310101002"], COMMUNITY, frozenset({KEEP}))
     (entry,) = journal(receipt.subject)
     assert (entry.step, entry.data["duties"]) == ("organisations.post.create", [KEEP])
 
@@ -95,7 +96,7 @@ def test_a_post_is_administered_where_its_unit_is(city: dict[str, int], post: in
     """A post of the city that works in one street is not the street's to give out."""
     draft = post_draft("centre-31", STREET, KEEP)
     for by in (administrator(STREET), staff(CITY, KEEP)):
-        kind, _ = refusal(lambda by=by: public.create_post(by=by, key=command(), post=draft))
+        kind, _ = refusal(partial(public.create_post, by=by, key=command(), post=draft))
         assert kind is RefusalKind.DENIED
     elsewhere = administrator(AreaCode("310104"))
     kind, _ = refusal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -92,9 +93,7 @@ def test_a_structure_that_does_not_stand_is_refused_whole(
 
 def test_without_the_duty_no_city_is_established(city: dict[str, int]) -> None:
     for by in (administrator(DISTRICT), keeper()):
-        kind, _ = refusal(
-            lambda by=by: public.establish_structure(by=by, key=command(), area=CITY, structure=STRUCTURE)
-        )
+        kind, _ = refusal(partial(public.establish_structure, by=by, key=command(), area=CITY, structure=STRUCTURE))
         assert kind is RefusalKind.DENIED
 
 
@@ -127,6 +126,11 @@ def test_functions_are_added_and_replaced_never_taken_away(city: dict[str, int])
     assert Edition.objects.get().mark != mark
     assert [public.function(code) is not None for code in ("centre", "works", "fire")] == [True, True, True]
     assert public.function("works") == works
+    changed = replace(STRUCTURE.functions[0], nature="enterprise")
+    shared = refusal(
+        lambda: public.keep_functions(by=administrator(), key=command(), area=DISTRICT, functions=[changed])
+    )
+    assert shared == (RefusalKind.INVALID, "organisations.function_shared")
     kind, _ = refusal(
         lambda: public.keep_functions(by=keeper(), key=command(), area=CITY, functions=[function("x", Level.CITY)])
     )

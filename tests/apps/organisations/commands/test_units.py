@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,7 +14,7 @@ from psycopg import sql
 
 from lilong.apps.organisations import commands, public
 from lilong.apps.organisations.models import Post, Unit
-from lilong.apps.organisations.terms import PostingDraft
+from lilong.apps.organisations.terms import PostingDraft, UnitDraft
 from lilong.identity.models import Account
 from lilong.kernel.areas import AreaCode, Level
 from lilong.kernel.refusals import RefusalKind, Refused
@@ -69,9 +71,8 @@ def test_the_same_key_makes_one_unit(city: dict[str, int]) -> None:
         ({"function": "centre", "code": "other"}, "organisations.unit_exists"),
     ],
 )
-def test_a_unit_that_does_not_fit_is_refused(city: dict[str, int], change: dict[str, object], code: str) -> None:
-    fields = {"code": "new", "name": NAME, "function": "works", "level": Level.DISTRICT, "area": DISTRICT, "above": ""}
-    draft = type(unit_draft("works", Level.DISTRICT, DISTRICT))(**{**fields, **change})
+def test_a_unit_that_does_not_fit_is_refused(city: dict[str, int], change: dict[str, Any], code: str) -> None:
+    draft = replace(UnitDraft("new", NAME, "works", Level.DISTRICT, DISTRICT), **change)
     found = refusal(lambda: public.create_unit(by=administrator(), key=command(), unit=draft))
     assert found == (RefusalKind.INVALID, code)
 
@@ -80,12 +81,13 @@ def test_without_the_duty_there_nothing_is_made(city: dict[str, int]) -> None:
     draft = unit_draft("works", Level.DISTRICT, DISTRICT)
     elsewhere = administrator(AreaCode("310104"))
     for by in (elsewhere, staff(CITY), administrator(STREET)):
-        kind, code = refusal(lambda by=by: public.create_unit(by=by, key=command(), unit=draft))
+        kind, code = refusal(partial(public.create_unit, by=by, key=command(), unit=draft))
         assert (kind, code) == (RefusalKind.DENIED, "missing_duty")
 
 
 def test_a_unit_is_renamed_and_moved(city: dict[str, int]) -> None:
     unit = city["works-310101002"]
+    assert public.unit_above(unit) == public.unit(city["centre-310101002"])
     commands.revise_unit(by=administrator(), key=command(version=0), unit=unit, name=NAME, above="centre-31")
     found = public.unit(unit)
     assert found is not None
@@ -115,6 +117,7 @@ def test_a_unit_cannot_report_to_itself_or_below(city: dict[str, int], above: st
 
 def test_a_closed_unit_ends_with_its_posts_and_takes_nothing_new(city: dict[str, int]) -> None:
     unit = city["works-310101002"]
+    assert unit in [found.id for found in public.units_within(CITY)]
     commands.close_unit(by=administrator(), key=command(), unit=unit)
     closed = public.unit(unit)
     assert closed is not None

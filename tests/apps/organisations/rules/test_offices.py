@@ -52,6 +52,12 @@ def test_a_closed_unit_is_still_known_by_its_id() -> None:
     assert offices.within(CITY, None, None) == ()
 
 
+def test_of_nested_areas_at_one_level_the_nearest_counts() -> None:
+    wide, close = unit(1, "a", Level.STREET, DISTRICT), unit(2, "a", Level.STREET, STREET)
+    assert Offices([wide, close]).at("a", Level.STREET, COMMUNITY) == close
+    assert Offices([wide, close]).at("a", Level.STREET, AreaCode("310101003")) == wide
+
+
 def test_nearest_looks_at_the_level_then_above_then_below() -> None:
     of_city, of_community = unit(1, "a", Level.CITY, CITY), unit(2, "a", Level.COMMUNITY, COMMUNITY)
     assert Offices([of_city, of_community]).nearest("a", Level.STREET, COMMUNITY) == of_city

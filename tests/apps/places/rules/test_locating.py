@@ -114,7 +114,8 @@ def test_the_gap_has_a_width(metres: float) -> None:
 
 def test_a_gap_between_communities_takes_the_nearest_not_the_district() -> None:
     """The street leaves a strip between its communities: the community next to it, not the whole street."""
-    strip = tuple(o for o in CITY if o.code.digits != "310101001002") + (outline("310101001002", 2.05, 0, 4, 4),)
+    others = (each for each in CITY if each.code.digits != "310101001002")
+    strip = (*others, outline("310101001002", 2.05, 0, 4, 4))
     hit = located(at(1, 2.02), strip)
     assert (hit.outline.level, hit.flags) == (Level.GRID, (Flag.IN_GAP,))
 

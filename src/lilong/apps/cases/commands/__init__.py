@@ -22,6 +22,7 @@ from lilong.apps.cases.commands.handling import (
 )
 from lilong.apps.cases.commands.photos import add_photos
 from lilong.apps.cases.commands.planning import plan_again
+from lilong.apps.cases.commands.recording import record_cases
 from lilong.apps.cases.commands.reporting import report_case
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "rate_case",
     "recall_case",
     "recategorise_case",
+    "record_cases",
     "refile_case",
     "report_case",
     "return_case",

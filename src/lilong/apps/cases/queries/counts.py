@@ -14,11 +14,11 @@ from lilong.apps.cases.terms import AreaCount
 from lilong.apps.places import public as places
 from lilong.kernel.actors import Actor
 from lilong.kernel.areas import AreaCode
+from lilong.kernel.words import Label
 from lilong.ledger.scope import reading
 
 # Digits of the level below, by digits of the area one looks at: city → district → street → community.
 _NEXT_LEVEL = {0: 2, 2: 6, 6: 9, 9: 12, 12: 12}
-_BACK = Q(returned__gt=0)
 
 
 def counts(*, seen_by: Actor, at: datetime, area: AreaCode) -> tuple[AreaCount, ...]:
@@ -62,6 +62,11 @@ def lead_counts(*, seen_by: Actor, at: datetime) -> Mapping[str, int]:
         "late": sum(row["late"] for row in found),
         "returned": sum(row["back"] for row in found if row["state"] == "filed"),
     }
+
+
+def open_states() -> Mapping[str, Label]:
+    """The states of an open case in the order of its life, with their labels."""
+    return {name: state.label for name, state in CASE.states.items() if CASE.clock_runs(name)}
 
 
 def _late(at: datetime) -> Q:

@@ -123,7 +123,8 @@ def _matching(seen_by: Actor, wanted: CaseFilter, at: datetime, *, by_due: bool)
            LIMIT %s""",
         [
             area.low,
-            area.high,
+            # No code lies between the area's own and the first one below it.
+            f"{area.low}0" if wanted.exact else area.high,
             list(wanted.states) or None,
             wanted.category or None,
             wanted.source or None,

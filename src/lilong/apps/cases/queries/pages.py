@@ -121,10 +121,15 @@ def photo_url(photo: str) -> str:
     return reverse("cases:photo", args=[_signer().sign(photo)])
 
 
+def reporter_of(*, seen_by: Actor, number: str) -> UUID | None:
+    """Whose matter it is, by the person's number; None when nobody can be reached or the case is out of sight."""
+    with reading(seen_by):
+        return Case.objects.filter(number=number).values_list("reporter", flat=True).first()
+
+
 def has_reporter(*, seen_by: Actor, number: str) -> bool:
     """Whether somebody can be reached about this case."""
-    with reading(seen_by):
-        return Case.objects.filter(number=number, reporter__isnull=False).exists()
+    return reporter_of(seen_by=seen_by, number=number) is not None
 
 
 def may_ask_again(view: CaseView) -> bool:

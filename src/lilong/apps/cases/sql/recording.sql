@@ -10,11 +10,12 @@ DECLARE fresh uuid[]; ended uuid[]; kept int; differing int;
 BEGIN
     WITH made AS (
         INSERT INTO cases_case (id, area, state, version, number, category, standard, source, lead_unit, place, latitude,
-                                longitude, opened_at, due_at, closed_at, way, done, because, updated_at)
+                                longitude, opened_at, due_at, closed_at, way, done, anonymous, private, because,
+                                updated_at)
         SELECT r.id, r.area, CASE WHEN r.archive THEN 'archived' WHEN r.closed_at IS NULL THEN 'handling' ELSE 'closed' END,
                CASE WHEN r.archive THEN 3 WHEN r.closed_at IS NULL THEN 1 ELSE 2 END, cases_next_number(r.opened_at),
                r.category, r.standard, 'import', r.lead_unit, r.place, r.latitude, r.longitude, r.opened_at, r.due_at,
-               r.closed_at, p_way, r.done, r.because, p_at
+               r.closed_at, p_way, r.done, false, false, r.because, p_at
         FROM cases_recording AS r WHERE NOT EXISTS (SELECT FROM cases_case AS c WHERE c.id = r.id)
         ON CONFLICT (id) DO NOTHING RETURNING id)
     SELECT coalesce(array_agg(id), '{}') INTO fresh FROM made;

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lilong.apps.organisations.models import Standard
+from django.db.models import Max
+
+from lilong.apps.organisations.models import Responsibility, Standard
 from lilong.apps.organisations.queries.shelf import shelf
 from lilong.apps.organisations.terms import StandardCard
 
@@ -15,3 +17,9 @@ def standard(number: int) -> StandardCard | None:
             return card
     row = Standard.objects.filter(pk=number).select_related("category__catalogue").first()
     return row.card if row else None
+
+
+def last_responsibility(catalogue: int) -> int:
+    """The highest row number of a version's responsibilities, also of a draft; 0 when it has none."""
+    found = Responsibility.objects.filter(catalogue=catalogue).aggregate(last=Max("row"))
+    return found["last"] or 0

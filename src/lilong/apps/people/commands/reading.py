@@ -30,7 +30,6 @@ from lilong.ledger.models import JournalEntry
 from lilong.ledger.rooms import exporters
 
 _READ_LABEL: Final = Label("查看联系方式", "look at a contact")
-_EXPORT_LABEL: Final = Label("下载自己的数据", "download one's data")
 _MATTER: Final = Label("这件事", "matter")
 _OWN_PURPOSE: Final = "subject_access"
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.db.utils import Error
 
 from lilong.apps.people.terms import PERSON, Contact, ContactKind
@@ -24,6 +24,12 @@ from lilong.kernel.words import Label
 _NOBODY = "LL404"
 _OVER = "LL410"
 _INDEX_NUMBER = 0
+_OWNER = "owner"
+_UNDER_OLDER_KEYS = """
+    SELECT person, kind, sealed, key_number FROM vault.contact WHERE key_number <> %s
+    ORDER BY person, kind LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+_UNDER_THE_NEWEST = "UPDATE vault.contact SET sealed = %s, key_number = %s WHERE person = %s AND kind = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,37 @@ def outlived(before: datetime) -> dict[UUID, tuple[ContactKind, ...]]:
     """The guests whose data were left before ``before``, with the kinds."""
     rows = _call("SELECT person, kinds FROM vault.outlived(%s)", [before])
     return {person: tuple(ContactKind(kind) for kind in kinds) for person, kinds in rows}
+
+
+def forget_reads(before: datetime) -> int:
+    """Delete the reads that are older than the law asks for; returns how many. The journal keeps its entries."""
+    with connections[_OWNER].cursor() as cursor:
+        cursor.execute("DELETE FROM vault.read WHERE at < %s", [before])
+        return int(cursor.rowcount)
+
+
+def rotate() -> int:
+    """Make a new key and seal with it from now on; returns its number. :func:`reseal` then brings the rest under it."""
+    number = keyring().rotate()
+    _refuse_strange_key(number)
+    return number
+
+
+def reseal(limit: int = 500) -> int:
+    """Bring up to ``limit`` data under the newest key; returns how many. Nobody sees them, so no read is noted.
+
+    Runs as the owner of the tables. Raises :class:`~lilong.identity.sealing.SealBroken` when a key is missing; what was
+    resealed before stays.
+    """
+    newest = keyring().current
+    with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+        cursor.execute(_UNDER_OLDER_KEYS, [newest, limit])
+        rows = cursor.fetchall()
+        for person, kind, sealed, number in rows:
+            tie = _tie(person, ContactKind(kind))
+            anew = keyring().seal(keyring().open(Sealed(number, bytes(sealed)), tie), tie)
+            cursor.execute(_UNDER_THE_NEWEST, [anew.content, anew.key, person, kind])
+    return len(rows)
 
 
 @cache

@@ -23,6 +23,7 @@ from lilong.identity.models import Account
 from lilong.identity.phones import masked_phone
 from lilong.identity.requests import Request, client_address, command_key, fresh_key, own_address
 from lilong.identity.statuses import STATUS
+from lilong.identity.terms import Method
 from lilong.kernel.refusals import Refused
 
 # The number as its owner may see it, kept in the session so that no page has to open the vault for it.
@@ -95,7 +96,7 @@ def _signed_in(request: Request, form: CodeForm, phone: str) -> HttpResponse:
     account = Account.objects.get(pk=commands.arrive_by_phone(key=command_key(request), phone=phone))
     login(request, account, backend=_PASSWORDLESS)
     request.session[MASKED_PHONE_IN_SESSION] = masked_phone(phone)
-    note_sign_in(account.pk, "phone code", request.at)
+    note_sign_in(account.pk, Method.PHONE_CODE, request.at)
     return redirect(own_address(request, form.cleaned_data["next"]) or reverse("people:who_looked"))
 
 

@@ -18,7 +18,7 @@ from lilong.apps.places.terms import Metres
 # Django's fields and lookups are generic to a type checker only.
 if TYPE_CHECKING:
     _Field = models.Field[Metres | tuple[float, float] | None, Metres | None]
-    _Lookup = Lookup[bool]
+    _Lookup = Lookup[tuple[Metres, float]]
 else:
     _Field, _Lookup = models.Field, Lookup
 

@@ -15,7 +15,8 @@ from enum import IntEnum
 from lilong.apps.places.terms import StandardAddress
 
 _MARKS = "支弄|弄|号|幢|栋|座|单元|室|层|楼"
-_NUMERAL = re.compile(rf"第?([〇零一二两三四五六七八九十百千廿卅]+)(?={_MARKS})")
+_NUMERAL = re.compile(rf"([〇零一二两三四五六七八九十百千廿卅]+)(?={_MARKS})")
+_ORDINAL = re.compile(rf"第(?=\d+(?:{_MARKS}))")
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 _DASHES = re.compile(r"[‐-―−–—~～〜至到](?=\d)")
@@ -38,7 +39,7 @@ def normalised(text: str) -> str:
     """One form for one address: NFKC, no spaces, ASCII digits before marks, one dash, 幢 for every word for it."""
     plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
     plain = _DASHES.sub("-", plain)
-    plain = _NUMERAL.sub(lambda found: str(chinese_number(found[1])), plain)
+    plain = _ORDINAL.sub("", _NUMERAL.sub(lambda found: str(chinese_number(found[1])), plain))
     return _BUILDING_WORDS.sub("幢", plain)
 
 

@@ -60,6 +60,8 @@ def read_shapes(data: bytes) -> Shapes:
 def overlaps(named: Sequence[tuple[str, BaseGeometry]]) -> tuple[dict[str, object], ...]:
     """Pairs of polygons that share more than a drawn line, with the share of the smaller one."""
     geometries = [polygon for _, polygon in named]
+    if not geometries:
+        return ()
     first, second = shapely.STRtree(geometries).query(geometries, predicate="intersects")
     found = []
     for one, other in sorted({(int(a), int(b)) for a, b in zip(first, second, strict=True) if a < b}):

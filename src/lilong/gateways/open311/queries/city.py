@@ -68,7 +68,7 @@ def _filter(query: RequestQuery) -> PublicFilter:
     area = query.within
     return PublicFilter(
         categories=query.service_codes,
-        states=None,
+        states=query.states,
         opened_from=query.start,
         opened_to=query.end,
         updated_from=query.updated_after,

@@ -25,7 +25,9 @@ _HINTS = {
     "decline": Label("居民会看到理由；请写明可以去哪里办。", "The resident reads the reason; say where to turn."),
 }
 # Steps a page offers in another way, or only the machine takes.
-_NOT_HERE = frozenset({"add_photos", "plan_again", "reckon", "archive", "rate", "ask_again", "add_facts", "record_closing"})
+_NOT_HERE = frozenset(
+    {"add_photos", "plan_again", "reckon", "archive", "record_closing", "rate", "ask_again", "add_facts"}
+)
 _OF_UNIT = frozenset({"accept", "hand_in", "return", "contact"})
 _WITH_PHOTOS = frozenset({"hand_in", "verify"})
 _LEVELS = ((Level.COMMUNITY, 12), (Level.STREET, 9), (Level.DISTRICT, 6), (Level.CITY, 2))

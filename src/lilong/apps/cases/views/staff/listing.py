@@ -23,7 +23,7 @@ from lilong.kernel.refusals import Refusal
 from lilong.kernel.words import Label
 
 OPEN = tuple(name for name in CASE.states if CASE.clock_runs(name))
-_KEPT = ("view", "text", "source", "area", "category")
+_KEPT = ("view", "text", "source", "area", "category", "exact")
 _EVERY = Label("全部", "all")
 _TEXT_CHARACTERS_MAX = 100
 
@@ -92,6 +92,7 @@ class FilterForm(forms.Form):
         choices=[("", spoken(_EVERY)), *((source.value, spoken(source.label)) for source in Source)],
     )
     view = forms.CharField(required=False, widget=forms.HiddenInput)
+    exact = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, areas: Choices, categories: Sequence[tuple[Label, Choices]]) -> None:
         super().__init__(data)
@@ -146,6 +147,7 @@ def listing_of(request: Request, route: str, views: tuple[View, ...]) -> Listing
     wanted = CaseFilter(
         states=view.states,
         area=AreaCode(said["area"]) if said["area"] else None,
+        exact=bool(said["exact"]),
         category=said["category"],
         source=said["source"],
         text=said["text"],

@@ -15,7 +15,9 @@ from lilong.apps.cases.forms import StepForm, photos_given
 from lilong.apps.cases.lifecycle import CASE
 from lilong.apps.cases.terms import CaseView
 from lilong.apps.cases.views.staff.acts import acts_for, step_form
+from lilong.apps.cases.views.staff.contact import PurposeForm, look_for, looked_up
 from lilong.apps.organisations import public as organisations
+from lilong.apps.people.terms import READ
 from lilong.apps.work.terms import TaskTerm
 from lilong.identity.access import staff_page
 from lilong.identity.requests import Request, command_key
@@ -46,7 +48,7 @@ def case(request: Request, number: str) -> HttpResponse:
     """One case: what it is, its clocks and journal, what this post may do."""
     view = queries.case_view(seen_by=request.actor, at=request.at, number=number)
     notice = CASE.steps[request.GET["done"]].label if request.GET.get("done") in CASE.steps else None
-    return _page(request, view, {"notice": _done(notice) if notice else None})
+    return _page(request, view, {"notice": done_words(notice) if notice else None})
 
 
 @staff_page()
@@ -67,6 +69,16 @@ def step(request: Request, number: str, step: str) -> HttpResponse:
             raise
         return _page(request, view, {"refusals": refused.refusals}, {step: request.POST})
     return redirect(_next(request, number, step))
+
+
+@staff_page(READ)
+def contact(request: Request, number: str) -> HttpResponse:
+    """Look at how the reporter can be reached, for a purpose; shown once, on this answer only."""
+    view = queries.case_view(seen_by=request.actor, at=request.at, number=number)
+    form = PurposeForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, view, {"contact_act": look_for(request, view, form)})
+    return _page(request, view, {"contacts": looked_up(request, view, form), "contact_act": None})
 
 
 def _take(request: Request, view: CaseView, form: StepForm) -> Receipt:
@@ -91,8 +103,8 @@ def _page(
         "mine": mine,
         "acts": acts_for(request, view, bound),
         "reporter": _reporter(request, view),
-        "contact": None,
-        "contact_act": None,
+        "contacts": (),
+        "contact_act": look_for(request, view),
         "boundaries": f"{reverse('api:boundaries')}?within={view.row.area.digits[:9]}",
         "clocks": [ClockLine(task, _unit_name(task.unit)) for task in view.tasks] if is_desk else [],
         "back_url": reverse("cases:queue" if is_desk else "work:inbox"),
@@ -123,5 +135,6 @@ def _next(request: Request, number: str, step: str) -> str:
     return f"{reverse('cases:case', args=[number])}?done={step}"
 
 
-def _done(label: Label) -> Label:
+def done_words(label: Label) -> Label:
+    """What a page says after the step called ``label`` was taken."""
     return Label("“{step}”办好了。", "“{step}” is done.").filled(step=label)

@@ -16,6 +16,7 @@ from lilong.apps.cases.lifecycle import CASE
 from lilong.apps.cases.terms import CaseView, Desk
 from lilong.apps.cases.views.staff.acts import Act, acts_for, suggestion_for
 from lilong.apps.cases.views.staff.listing import ALL_VIEWS, QUEUE_VIEWS, Listing, listing_of
+from lilong.apps.cases.views.staff.pages import done_words
 from lilong.apps.cases.views.staff.sheet import lines
 from lilong.identity.access import staff_page
 from lilong.identity.requests import Request
@@ -92,6 +93,7 @@ def _page(request: Request, listing: Listing, heading: Label, lede: Label) -> Ht
         "export_url": f"{reverse('cases:export')}?{urlencode(listing.kept)}",
         "by_hand": bool(by_hand and desk.opened and desk.opened.row.number == by_hand),
         "undo": _undo(request, listing, desk),
+        "notice": _notice(request, desk),
         "boundaries": f"{reverse('api:boundaries')}?within={request.actor.area}",
         "refusals": listing.refusals,
         **_opened(request, listing, desk.opened),
@@ -130,6 +132,14 @@ def _undo(request: Request, listing: Listing, desk: Desk) -> Undo | None:
         unit=done.row.lead.name, title=done.row.title
     )
     return Undo(text, _step_address(listing, done.row.number, "recall"), done.row.version)
+
+
+def _notice(request: Request, desk: Desk) -> Label | None:
+    """What was just done; a dispatch says so in the offer to take it back."""
+    step = CASE.steps.get(request.GET.get("done", ""))
+    if step is None or desk.done is None or step.name == "dispatch":
+        return None
+    return Label("{number} {done}", "{number}: {done}").filled(number=desk.done.row.number, done=done_words(step.label))
 
 
 def _step_address(listing: Listing, number: str, step: str) -> str:
