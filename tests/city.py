@@ -91,8 +91,10 @@ SEATS = {
     "district_command": ("district_operations", DISTRICT, "区指挥岗"),
     "district_administrator": ("district_operations", DISTRICT, "区系统管理员"),
     "roads": ("district_roads", DISTRICT, "市政道路承办岗"),
+    "power": ("power_company", DISTRICT, "供电抢修承办岗"),
     "water": ("district_water", DISTRICT, "水务局承办岗"),
     "city_command": ("city_operations", CITY, "市指挥岗"),
+    "city_shift": ("city_operations", CITY, "市值班长"),
     "administrator": ("city_operations", CITY, "市系统管理员"),
     "hotline": ("city_hotline", CITY, "热线受理岗"),
 }

@@ -88,7 +88,7 @@ def test_refused_means_nothing_changed(by: Actor, step: str, inputs: dict[str, o
     install(tender(), lamp)
     before = written()
     with pytest.raises(Refused) as refused:
-        tend(by, lamp, step, **inputs)
+        tend(by, lamp, step, None, **inputs)
     assert refused.value.kind is kind
     assert written() == before
 

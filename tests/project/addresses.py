@@ -120,7 +120,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(([*_stand_in("inbox")], "work"))),
     path("who/", who),
     path("api/who/", who),
-    path("open311/v2/who/", who),
     path("arrived/", arrived),
     path("quiet/", quiet),
     path("broken/", broken),

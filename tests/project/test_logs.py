@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from lilong.project.home import Home
-from lilong.project.logs import Discreet, logging_settings
+from lilong.project.logs import Discreet, logging_settings, rotate
 
 
 def test_what_the_database_quotes_of_a_row_is_left_out() -> None:
@@ -22,3 +22,12 @@ def test_there_is_a_file_only_where_there_is_a_home(tmp_path: Path) -> None:
     assert set(logging_settings(home)["handlers"]) == {"console"}
     home.prepare()
     assert logging_settings(home)["handlers"]["file"]["filename"] == str(home.log / "lilong.log")
+
+
+def test_a_long_log_is_set_aside_and_a_short_one_goes_on(tmp_path: Path) -> None:
+    home = Home(tmp_path / "var")
+    home.prepare()
+    (home.log / "short.log").write_bytes(b"x")
+    (home.log / "long.log").write_bytes(b"x" * (16 * 1024 * 1024 + 1))
+    rotate(home)
+    assert {path.name for path in home.log.iterdir()} == {"short.log", "long.log.1"}

@@ -222,7 +222,7 @@ def test_the_only_post_is_acted_in(officer: Account) -> None:
         "unit": post.unit_id,
         "area": "310101002",
         "duties": ["cases.case.dispatch"],
-        "name": "dispatcher",
+        "name": "unit of dispatcher · dispatcher",
         "subjects": [],
     }
     assert queries(signed_in(officer), "/who/") == 3
@@ -342,7 +342,7 @@ DISPATCH, VIEW = "identity.account.administer", "people.contact.read"
 def test_a_program_acts_in_its_post_with_what_both_allow(officer: Account) -> None:
     post = seat(officer, "310101002", DISPATCH, "a.b.c")
     seat(officer, "310104003", VIEW)
-    found = who(Client(), **token(officer, post.pk, DISPATCH, VIEW))
+    found = who(Client(), "/api/who/", **token(officer, post.pk, DISPATCH, VIEW))
     assert (found["kind"], found["post"], found["duties"], found["name"], found["area"]) == (
         "program",
         post.pk,
@@ -360,12 +360,10 @@ def test_a_program_needs_no_csrf_token_and_no_session(officer: Account) -> None:
     assert "sessionid" not in client.cookies
 
 
-def test_the_service_request_protocol_sends_its_token_as_a_field(officer: Account) -> None:
+def test_a_page_is_for_people_and_takes_no_token(officer: Account) -> None:
     post = seat(officer, "310101002", DISPATCH)
-    raw = token(officer, post.pk, DISPATCH)["headers"]["authorization"].removeprefix("Bearer ")
-    assert who(Client(), f"/open311/v2/who/?api_key={raw}")["kind"] == "program"
-    assert Client().post("/open311/v2/who/", {"api_key": raw}).json()["kind"] == "program"
-    assert who(Client(), f"/who/?api_key={raw}")["kind"] == "anonymous"
+    assert who(Client(), **token(officer, post.pk, DISPATCH))["kind"] == "anonymous"
+    assert Client().get("/administrators/", headers={**HTML, "authorization": "Bearer guess"}).status_code == 303
 
 
 def refused_token(answer: Any) -> bool:

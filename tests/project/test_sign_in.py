@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from lilong.identity.models import Account, RecoveryCode, SignIn
@@ -47,7 +48,7 @@ def give(client: Client, password: str = PASSWORD, **more: str) -> Any:
 def who(client: Client) -> str:
     """Kind and name of the actor."""
     found = client.get("/who/").json()
-    return f"{found['kind']} {found['name']}"
+    return f"{found['kind']} {found['name'].partition(' · ')[2] or found['name']}"
 
 
 def text_of(answer: Any) -> str:
@@ -162,6 +163,17 @@ def test_residents_have_no_password_and_no_authenticator(committed_db: None) -> 
     for page in (PASSWORD_PAGE, AUTHENTICATOR):
         assert client.get(page).headers["Location"].startswith(SIGN_IN)
         assert client.post(page, {"code": "1", "key": str(uuid4())}).status_code == 303
+
+
+def test_the_administration_has_no_sign_in_of_its_own(client: Client, officer: Account, settings: Settings) -> None:
+    settings.ROOT_URLCONF = "lilong.project.urls"
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0].startswith(reverse("sign_in:staff"))
+    assert 'name="next" value="/admin/"' in text_of(answer)
+    sent = {"username": "officer", "password": PASSWORD}
+    assert client.post("/admin/login/", sent).status_code == 302
+    assert not SignIn.objects.exists()
+    assert client.get("/admin/password_change/").headers["Location"] == reverse("sign_in:password")
 
 
 # --- second factor -----------------------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ from lilong.kernel.words import Label
 FORGOTTEN_AFTER: Final = timedelta(hours=24)
 _FIRST_PAUSE: Final = timedelta(seconds=30)
 _COUNT_ONE = """
-    INSERT INTO identity_attempts AS kept (digest, failures, last_at, locked_until)
-    VALUES (%(digest)s, 1, %(at)s, %(at)s)
+    INSERT INTO identity_attempts AS kept (digest, of_name, failures, last_at, locked_until)
+    VALUES (%(digest)s, %(of_name)s, 1, %(at)s, %(at)s)
     ON CONFLICT (digest) DO UPDATE SET
         failures = CASE WHEN kept.last_at < %(forgotten)s THEN 1 ELSE kept.failures + 1 END,
         last_at = %(at)s,
@@ -35,12 +35,13 @@ _COUNT_ONE = """
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """What is being guessed at, how many tries are free of a pause, and how long the longest pause is."""
+    """What is being guessed at, how many tries are free of a pause, how long the longest pause is, and whose it is."""
 
     kind: str
     text: str
     free: int
     longest: timedelta = timedelta(hours=24)
+    name: str | None = None
 
     @property
     def digest(self) -> bytes:
@@ -52,6 +53,7 @@ def count_try(guarded: Guarded, at: datetime) -> None:
     """Count one try. Raises :class:`~lilong.kernel.refusals.Refused` (limited) while a pause lasts."""
     values: dict[str, Any] = {
         "digest": guarded.digest,
+        "of_name": None if guarded.name is None else _of_name(guarded.name),
         "at": at,
         "forgotten": at - FORGOTTEN_AFTER,
         "free": guarded.free,
@@ -67,8 +69,17 @@ def count_try(guarded: Guarded, at: datetime) -> None:
 
 
 def forgive(guarded: Guarded) -> None:
-    """Forget the tries counted so far: the right one has signed in, or an administrator lifts the pause."""
+    """Forget the tries counted so far: the right one has signed in."""
     Attempts.objects.filter(digest=guarded.digest).delete()
+
+
+def forgive_name(name: str) -> int:
+    """Lift every pause of one account name, wherever it was tried from; returns how many counts were forgotten."""
+    return Attempts.objects.filter(of_name=_of_name(name)).delete()[0]
+
+
+def _of_name(name: str) -> bytes:
+    return keyring().digest("attempts of", name)
 
 
 def too_often(pause: timedelta) -> Refused:

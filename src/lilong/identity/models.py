@@ -91,9 +91,13 @@ class PhoneCode(models.Model):
 
 
 class Attempts(models.Model):
-    """Tries to sign in, counted under a blind index of account name, network address, or both."""
+    """Tries to sign in, counted under a blind index of account name, network address, or both.
+
+    ``of_name`` is the blind index of the name alone, by which an administrator lifts a colleague's pauses.
+    """
 
     digest = models.BinaryField(primary_key=True)
+    of_name = models.BinaryField(null=True, db_index=True)
     failures = models.IntegerField()
     last_at = models.DateTimeField(db_index=True)
     locked_until = models.DateTimeField()

@@ -43,8 +43,8 @@ def account_by_password(*, name: str, password: str, address: str, at: datetime)
 def guards_of(name: str, address: str) -> tuple[Guarded, Guarded, Guarded]:
     """What the tries of one sign-in are counted under: name and address together, then each alone."""
     return (
-        Guarded("name and address", f"{name}\0{address}", _FREE_TRIES),
-        Guarded("name", name, _FREE_TRIES_OF_NAME, _LONGEST_ELSEWHERE),
+        Guarded("name and address", f"{name}\0{address}", _FREE_TRIES, name=name),
+        Guarded("name", name, _FREE_TRIES_OF_NAME, _LONGEST_ELSEWHERE, name),
         Guarded("address", address, _FREE_TRIES_OF_ADDRESS, _LONGEST_ELSEWHERE),
     )
 

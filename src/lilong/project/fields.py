@@ -75,9 +75,9 @@ class FieldView:
 
     @property
     def columns(self) -> int:
-        """How many columns short choices may take on a wide page: three at most, one when any choice explains much."""
+        """How many columns short choices may take on a wide page: three at most, one when any choice says much."""
         options = [option for group in self.groups for option in group.options]
-        longest = max((len(option.hint) for option in options), default=0)
+        longest = max((max(len(option.hint), 2 * len(option.name)) for option in options), default=0)
         return 1 if longest > 24 else min(len(options), 3)
 
 

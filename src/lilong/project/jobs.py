@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from procrastinate.contrib.django import app
 
 from lilong.apps.cases.jobs import archive
-from lilong.apps.people import public as people
 from lilong.apps.work.jobs import watch_due_times
-from lilong.identity.upkeep import forget
 from lilong.ledger.outbox import drain, forget_receipts
 from lilong.ledger.verify import sign_root
-from lilong.project.clock import now
 from lilong.project.home import Home
 
 QUEUE = "house"
@@ -18,32 +17,36 @@ QUEUE = "house"
 
 @app.periodic(cron="* * * * * */2")
 @app.task(name="house.carry_news", queue=QUEUE, queueing_lock="house.carry_news")
-def carry_news(**_: int) -> int:
-    """Deliver the outbox; returns how many events left it."""
+def carry_news(timestamp: int) -> int:
+    """Deliver the outbox as of the beat; returns how many events left it."""
     delivered = 0
-    while batch := drain(now()):
+    while batch := drain(_moment(timestamp)):
         delivered += batch
     return delivered
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="house.watch_due_times", queue=QUEUE, queueing_lock="house.watch_due_times")
-def raise_late_tasks(**_: int) -> int:
-    """Bring tasks past their limit before the unit above."""
-    return watch_due_times(now())
+def raise_late_tasks(timestamp: int) -> int:
+    """Bring tasks past their limit at the beat before the unit above; returns how many."""
+    return watch_due_times(_moment(timestamp))
 
 
 @app.periodic(cron="17 * * * *")
 @app.task(name="house.sign_root", queue=QUEUE, queueing_lock="house.sign_root")
-def sign_journal(**_: int) -> int:
+def sign_journal(timestamp: int) -> int:
     """Sign what the journal took since the last root; returns how many entries."""
     home = Home.here()
-    return sign_root(home.roots / "journal.jsonl", home.keys / "journal.pem", now()).entries
+    return sign_root(home.roots / "journal.jsonl", home.keys / "journal.pem", _moment(timestamp)).entries
 
 
 @app.periodic(cron="41 3 * * *")
 @app.task(name="house.tidy", queue=QUEUE, queueing_lock="house.tidy")
-def tidy(**_: int) -> int:
-    """Archive cases whose rating window is over and forget what is past its use: receipts, sign-ins, guests' data."""
-    at = now()
-    return archive(at) + forget_receipts(at) + sum(forget(at).values()) + people.forget_outlived(at)
+def tidy(timestamp: int) -> int:
+    """Archive cases whose rating window is over and forget receipts past their use; returns how many of both."""
+    at = _moment(timestamp)
+    return archive(at) + forget_receipts(at)
+
+
+def _moment(timestamp: int) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)

@@ -12,6 +12,8 @@ from lilong.project.home import Home
 
 _Told = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
+_LONG = 16 * 1024 * 1024
+
 
 class Discreet(logging.Formatter):
     """Leaves out what a database error quotes of a row."""
@@ -23,6 +25,13 @@ class Discreet(logging.Formatter):
         """The traceback without the lines in which PostgreSQL repeats values."""
         lines = super().formatException(ei).splitlines()
         return "\n".join(line for line in lines if not line.lstrip().startswith(self._QUOTES))
+
+
+def rotate(home: Home) -> None:
+    """Set long log files aside, one generation; called while no program of this home writes to them."""
+    for path in home.log.glob("*.log"):
+        if path.stat().st_size > _LONG:
+            path.replace(path.with_suffix(".log.1"))
 
 
 def logging_settings(home: Home) -> dict[str, Any]:

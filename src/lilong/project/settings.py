@@ -30,35 +30,6 @@ SECRET_KEY = Keys(LILONG_HOME).read("django") or secrets.token_urlsafe(48)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *([_ORIGIN.hostname] if _ORIGIN.hostname else [])]
 CSRF_TRUSTED_ORIGINS = [LILONG_ORIGIN]
 
-_HOUSE = (
-    "ledger",
-    "calendars",
-    "identity",
-    "posture",
-    "apps.places",
-    "apps.organisations",
-    "apps.people",
-    "apps.work",
-    "apps.cases",
-    "gateways.open311",
-    "dashboards",
-    "project",
-)
-
-
-def _stands(room: str) -> bool:
-    directory = Path(__file__).parents[1].joinpath(*room.split("."))
-    ready = not any((directory / models).exists() for models in ("models.py", "models"))
-    named = os.environ.get("LILONG_ROOMS", "").split(",")
-    return (
-        (directory / "apps.py").exists() or room == "calendars"
-    ) and (
-        ready or room in named or "all" in named or (directory / "migrations" / "0001_initial.py").exists()
-    )
-
-
-_ROOMS = [room for room in _HOUSE if _stands(room)]
-
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -68,7 +39,18 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "procrastinate.contrib.django",
-    *("lilong.project.rooms.CalendarsRoom" if room == "calendars" else f"lilong.{room}" for room in _ROOMS),
+    "lilong.ledger",
+    "lilong.project.rooms.CalendarsRoom",
+    "lilong.identity",
+    "lilong.posture",
+    "lilong.apps.places",
+    "lilong.apps.organisations",
+    "lilong.apps.people",
+    "lilong.apps.work",
+    "lilong.apps.cases",
+    "lilong.gateways.open311",
+    "lilong.dashboards",
+    "lilong.project",
 ]
 
 MIDDLEWARE = [
@@ -111,8 +93,7 @@ DATABASES = databases(LILONG_HOME)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-if "identity" in _ROOMS:
-    AUTH_USER_MODEL = "identity.Account"
+AUTH_USER_MODEL = "identity.Account"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -135,8 +116,6 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "static/"
 STATIC_ROOT = LILONG_HOME.static
 MEDIA_ROOT = LILONG_HOME.media
-_ASSETS = Path(__file__).parent / "static"
-STATICFILES_DIRS = [] if "project" in _ROOMS else [path for path in (_ASSETS,) if path.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from lilong.apps.cases.views.following import home
 from lilong.project.api import api
-from lilong.project.sign_in.views import leave
+from lilong.project.sign_in.views import administration, leave
 from lilong.project.views import health, offline, pages, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", leave, name="sign_out"),
     path("open311/v2/", include("lilong.gateways.open311.urls")),
     path("api/v1/", api.urls),
+    path("admin/login/", administration),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="sign_in:password")),
     path("admin/", admin.site.urls),
     path("preferences/", preferences.preferences, name="preferences"),
     path("preferences/size/<str:value>/", preferences.set_size, name="set_size"),

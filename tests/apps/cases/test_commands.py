@@ -29,11 +29,11 @@ def view(town: Town, receipt: Receipt) -> CaseView:
     return cases.case_view(seen_by=town.dispatcher, at=AT + HOUR, number=number)
 
 
-def everything(by: Actor) -> tuple[int, int, list[tuple[object, ...]]]:
+def everything(by: Actor) -> tuple[int, int, list[str]]:
     """All that the ledger and the cases hold; equal before and after a refusal."""
     with reading(Actor(by.kind, by.name, EVERYWHERE)):
         rows = list(Case.objects.order_by("id").values_list("state", "version", "lead_unit", "standard", "returned"))
-        return JournalEntry.objects.count(), OutboxEvent.objects.count(), rows
+        return JournalEntry.objects.count(), OutboxEvent.objects.count(), [str(row) for row in rows]
 
 
 def standard() -> int:
@@ -139,12 +139,13 @@ def test_asking_again_once_with_new_facts(town: Town) -> None:
     cases.ask_again(by=me, key=envelope(), case=receipt.subject, facts="昨晚又灭了")
     shown = view(town, receipt)
     assert (shown.row.state, shown.standard is not None) == ("filed", True)
-    for step in ("dispatch", "accept", "hand_in", "close"):
-        inputs: dict[str, object] = {
-            "dispatch": {"unit": town.handler.unit},
-            "hand_in": {"resolution": "solved", "result": "换了灯头"},
-            "close": {"condition": standard()},
-        }.get(step, {})
+    given: dict[str, dict[str, object]] = {
+        "dispatch": {"unit": town.handler.unit},
+        "accept": {},
+        "hand_in": {"resolution": "solved", "result": "换了灯头"},
+        "close": {"condition": standard()},
+    }
+    for step, inputs in given.items():
         by = {"dispatch": town.dispatcher, "close": town.checker}.get(step, town.handler)
         cases.take_step(by=by, key=envelope(), case=receipt.subject, step=step, inputs=inputs)
     before = everything(me)

@@ -16,7 +16,6 @@ from django.template.response import TemplateResponse
 from django.test import RequestFactory
 
 from lilong.apps.organisations import public
-from lilong.apps.organisations.admin.desk import CommandAdmin
 from lilong.apps.organisations.models import (
     CatalogueVersion,
     Category,
@@ -27,6 +26,7 @@ from lilong.apps.organisations.models import (
     Standard,
     Unit,
 )
+from lilong.identity.desk import CommandAdmin
 from lilong.identity.models import Account
 from lilong.kernel.actors import Actor
 from tests.apps.organisations.samples import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,10 +17,12 @@ from lilong.apps.people.commands import read_contact
 from lilong.apps.people.models import Person
 from lilong.apps.people.terms import ContactKind
 from lilong.identity.models import Account, PhoneCode, SignIn
+from lilong.kernel.actors import Actor
+from lilong.kernel.words import Label
 from lilong.project import clock
 from tests.apps.people.parts import CALLER, CANARY, PHONE, arrive, key, matter, owner_rows, steps_of
 from tests.identity.parts import Inbox
-from tests.project.seats import signed_in
+from tests.project.seats import seat, signed_in
 
 pytestmark = pytest.mark.usefixtures("site")
 TYPED = "138 1234 0417"
@@ -164,16 +167,16 @@ def resident(inbox: Inbox) -> Client:
     return client
 
 
-def look() -> None:
+def look(by: Actor = CALLER) -> None:
     """A post looks at the resident's telephone."""
     person = Person.objects.get(account__isnull=False).id
     read_contact(
-        by=CALLER,
+        by=by,
         key=key(datetime.now(UTC)),
         person=person,
         kinds={ContactKind.PHONE},
         purpose="callback",
-        because_of=matter(),
+        because_of=matter(by),
     )
 
 
@@ -184,6 +187,14 @@ def test_who_looked_shows_post_purpose_law_and_no_private_name(resident: Client)
     assert all(word in page for word in ("回访岗", "电话", "回访", "个人信息保护法", "因为"))
     english = text_of(resident.get("/me/", headers={"accept-language": "en"}))
     assert all(word in english for word in ("callback post", "telephone", "Personal Information Protection Law"))
+
+
+def test_a_look_shows_the_posts_title_beside_its_unit(resident: Client) -> None:
+    post = seat(Account.objects.create_user("caller"), CALLER.area.digits, title="回访")
+    look(replace(CALLER, post=post.pk, unit=post.unit_id, name=Label("单位 · 岗位", "unit · post")))
+    page = text_of(resident.get("/me/"))
+    assert re.search(r"<h3>回访岗<span class=\"quiet\"> · 回访的单位</span></h3>", page)
+    assert "单位 · 岗位" not in page
 
 
 def test_a_long_list_goes_on_to_the_next_page(resident: Client) -> None:

@@ -20,7 +20,7 @@ from lilong.gateways.open311.urls import urlpatterns
 from lilong.identity.access import PUBLIC, access_of
 from lilong.kernel.areas import AreaCode
 from lilong.kernel.words import Label
-from tests.gateways.open311.conftest import (
+from tests.gateways.open311.client import (
     COVER,
     INTERNAL,
     LAMP,

@@ -13,7 +13,7 @@ from lilong.gateways.open311.models import TrialRequest, TrialUpdate
 from lilong.gateways.open311.terms import Datatype, Posting, Question, ServiceKind
 from lilong.kernel.words import Label
 from lilong.ledger.models import JournalEntry
-from tests.gateways.open311.conftest import COVER, LAMP, START, Now, Open311, issue
+from tests.gateways.open311.client import COVER, LAMP, START, Now, Open311, issue
 
 HERE = {"service_code": LAMP, "lat": "31.2304", "long": "121.4737", "description": "弄口路灯不亮"}
 POLE = Question("pole", Datatype.STRING, required=True, text=Label("杆号", "pole number"))

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -42,6 +43,13 @@ def postmasters(cluster: Cluster) -> list[int]:
 def running(cluster: Cluster) -> list[int]:
     """Every process of the cluster that lives."""
     return postmasters(cluster) + titled(f"postgres: {cluster.name}: ")
+
+
+def kill(cluster: Cluster) -> None:
+    """End the server and all its workers as a loss of power would."""
+    for pid in (postmaster(cluster), *titled(f"postgres: {cluster.name}: ")):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def execute(cluster: Cluster, statement: str) -> list[tuple[object, ...]]:
@@ -115,9 +123,7 @@ def test_what_was_acknowledged_survives_killing_the_postmaster(cluster: Cluster)
     writer.start()
     while len(acknowledged) < 200:
         time.sleep(0.01)
-    os.kill(postmaster(cluster), signal.SIGKILL)
-    for pid in titled(f"postgres: {cluster.name}: "):
-        os.kill(pid, signal.SIGKILL)
+    kill(cluster)
     writer.join()
     cluster.ensure_running()
     found = {row[0] for row in execute(cluster, "SELECT n FROM acknowledged")}
@@ -135,19 +141,23 @@ def test_the_workers_of_a_killed_postmaster_are_waited_for(cluster: Cluster) -> 
     assert execute(cluster, "SELECT count(*) FROM kept") == [(1,)]
 
 
-def test_a_lock_with_the_number_of_a_stranger_does_not_keep_it_from_starting(cluster: Cluster) -> None:
+@pytest.mark.parametrize("zombie", [False, True])
+def test_a_lock_with_the_number_of_a_stranger_or_a_zombie_does_not_keep_it_from_starting(
+    cluster: Cluster, *, zombie: bool
+) -> None:
     cluster.ensure_running()
     lock = cluster.data / "postmaster.pid"
     lines = lock.read_text(encoding="ascii").split("\n")
-    for pid in (*titled(f"postgres: {cluster.name}: "), postmaster(cluster)):
-        os.kill(pid, signal.SIGKILL)
+    kill(cluster)
     with Program(["/bin/sleep", "60"], account=cluster.account) as stranger:
         try:
+            if zombie:
+                os.kill(stranger.pid, signal.SIGKILL)
             lock.write_text("\n".join([str(stranger.pid), *lines[1:]]), encoding="ascii")
             cluster.ensure_running()
             assert cluster.answers()
             assert postmaster(cluster) != stranger.pid
-            assert stranger.poll() is None
+            assert zombie or stranger.poll() is None
         finally:
             stranger.kill()
 

@@ -62,6 +62,7 @@ __all__ = [
     "keep_functions",
     "keep_responsibility",
     "keep_standard",
+    "known_category",
     "last_responsibility",
     "load_catalogue",
     "post",
@@ -90,6 +91,21 @@ def category(key: CategoryKey, *, area: AreaCode, at: datetime) -> CategoryCard 
     """The category as the catalogue in force in ``area`` at ``at`` has it; None when it has none such."""
     book = shelf().book(area, at)
     return book.categories.get(key) if book else None
+
+
+def known_category(key: CategoryKey, *, area: AreaCode, at: datetime) -> CategoryCard | None:
+    """The category as the catalogue in force at ``at`` has it, else as the latest published version that has it.
+
+    For showing what is there already: a matter brought in may be older than the catalogue that explains it.
+    """
+    found = category(key, area=area, at=at)
+    if found is not None:
+        return found
+    known = shelf()
+    around = (card for card in known.versions if card.area.contains(area))
+    ordered = sorted(around, key=lambda card: (len(card.area.digits), card.valid_from or at), reverse=True)
+    books = (known.opened(card) for card in ordered)
+    return next((book.categories[key] for book in books if key in book.categories), None)
 
 
 def catalogue_in_force(*, area: AreaCode, at: datetime) -> CatalogueCard | None:

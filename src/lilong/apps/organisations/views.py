@@ -19,6 +19,7 @@ from lilong.apps.places import public as places
 from lilong.identity.access import staff_page
 from lilong.identity.requests import Request, command_key
 from lilong.identity.statuses import STATUS
+from lilong.kernel.areas import AreaCode
 from lilong.kernel.refusals import Refusal, RefusalKind, Refused
 from lilong.kernel.words import Label
 
@@ -83,11 +84,16 @@ def _owed(request: Request, item: MissingCard, sent: NoteForm | None) -> Owed:
     return Owed(
         item,
         category.name if category else Label(code, code),
-        " ".join(places.path_of(item.area)) or item.area.official,
+        " ".join(_inside_the_city(item.area)) or item.area.official,
         function.name if function else None,
         sent or NoteForm(auto_id=f"{item.id}_%s"),
         reverse("organisations:resolve", args=[item.id]),
     )
+
+
+def _inside_the_city(area: AreaCode) -> tuple[str, ...]:
+    path = places.path_of(area)
+    return path[1:] or path
 
 
 def _form(item: UUID, request: Request) -> NoteForm:

@@ -13,7 +13,7 @@ from lilong.apps.work.models import Task
 from lilong.apps.work.terms import InboxPage, Role, SubjectCard, TaskCard, TaskTerm
 from lilong.kernel.actors import Actor
 from lilong.kernel.because import Because
-from lilong.kernel.clocks import Clock, ClockKind, Limit, Reading, WorkingTime, reading
+from lilong.kernel.clocks import Clock, ClockKind, Limit, Reading, WorkingTime, reading, reading_between
 from lilong.kernel.refusals import absent
 from lilong.kernel.words import Label
 from lilong.ledger import scope
@@ -75,9 +75,14 @@ def task(*, seen_by: Actor, task_id: UUID, at: datetime, time: WorkingTime) -> T
 
 
 def reading_of(row: Task, at: datetime, time: WorkingTime) -> Reading:
-    """The task's clock at ``at``; an ended task's clock reads as it stood when it ended."""
-    clock = Clock(_limit(row), row.started_at)
-    return reading(clock, row.ended_at or at, time)
+    """The task's clock at ``at``; an ended task's clock reads as it stood when it ended.
+
+    The stored due time stands. Where the limit gives another one, somebody else promised it (a task brought in): then
+    natural time runs from the start to it.
+    """
+    until = row.ended_at or at
+    found = reading(Clock(_limit(row), row.started_at), until, time)
+    return found if found.due == row.due_at else reading_between(row.started_at, row.due_at, until, time)
 
 
 def _limit(row: Task) -> Limit:

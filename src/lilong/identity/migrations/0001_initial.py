@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             name='Attempts',
             fields=[
                 ('digest', models.BinaryField(primary_key=True, serialize=False)),
+                ('of_name', models.BinaryField(db_index=True, null=True)),
                 ('failures', models.IntegerField()),
                 ('last_at', models.DateTimeField(db_index=True)),
                 ('locked_until', models.DateTimeField()),

@@ -69,6 +69,6 @@ def _welcome(url: str) -> None:
         table.add_row(role.name, f"{role.label.zh} {role.label.en}")
     voice.print(f"\n里弄 Lilong serves [bold]{url}[/]  (stop: Ctrl-C or `lilong stop`)")
     voice.print(f"Residents need no account; to sign in use {RESIDENT_PHONE}, the code is printed here.")
-    voice.print(f"Staff: {url}/sign-in/ with password [bold]{SIGN_IN_WITH}[/] and one of")
+    voice.print(f"Staff: {url}/desk/sign-in/ with password [bold]{SIGN_IN_WITH}[/] and one of")
     voice.print(table)
-    voice.print("Boundaries, grids, people and matters are synthetic; areas are the real ones of 2023.")
+    voice.print("Boundaries, grids, people and matters are synthetic; areas are the real ones of 2023.", soft_wrap=True)

@@ -14,10 +14,10 @@ from lilong.kernel.areas import AreaCode, Level
 from lilong.kernel.words import Label
 from lilong.project.demo.founding import CITY, key_of
 from lilong.project.demo.matters import invented
-from lilong.project.demo.stage import HOME_STREET
+from lilong.project.demo.stage import HOME_COMMUNITY, HOME_STREET
 
 SIGN_IN_WITH = "lilong-demo"
-_COMMUNITY, _DISTRICT = AreaCode("310101002006"), AreaCode("310101")
+_DISTRICT = AreaCode("310101")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ ROLES = (
         "worker",
         Label("居委网格员", "community worker"),
         "cases.case.verify",
-        _COMMUNITY,
+        HOME_COMMUNITY,
         Level.COMMUNITY,
         "community_committee",
     ),

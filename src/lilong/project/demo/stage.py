@@ -16,12 +16,14 @@ from lilong.apps.places import public as places
 from lilong.apps.places.terms import Area, Where
 from lilong.kernel.actors import Actor, ActorKind
 from lilong.kernel.areas import AreaCode, Level
+from lilong.kernel.words import Label
 from lilong.project.demo.founding import CITY
 from lilong.project.demo.matters import invented
 
-# Matters gather where the demonstration's accounts look: 外滩街道, then its district, then everywhere.
+# Matters gather where the demonstration's accounts look: 新桥居委会, its street, its district, then everywhere.
 HOME_STREET = AreaCode("310101002")
-_HOME_SHARE, _DISTRICT_SHARE = 0.55, 0.75
+HOME_COMMUNITY = AreaCode("310101002006")
+_HOME_SHARE, _DISTRICT_SHARE, _COMMUNITY_SHARE = 0.55, 0.75, 0.5
 _DEGREES_OF_A_FEW_METRES = 0.0001
 
 
@@ -47,7 +49,8 @@ def spot_for(area_type: str, hint: str, random: Random) -> Spot:
     """A made-up spot in a community of a street of this type (``*``: any that is no special zone)."""
     street = random.choice(_streets(area_type, random))
     communities = places.areas_below(street.code, Level.COMMUNITY)
-    community = random.choice(communities)
+    home = [area for area in communities if area.code == HOME_COMMUNITY]
+    community = home[0] if home and random.random() < _COMMUNITY_SHARE else random.choice(communities)
     outline = shape(_outline(community.code.digits))
     west, south, east, north = outline.bounds
     for _ in range(200):
@@ -66,7 +69,9 @@ def actor_of(unit: int, duty: str) -> Actor | None:
     if not held:
         return None
     post = held[0]
-    return Actor(ActorKind.STAFF, post.title, post.area, post.duties, post=post.id, unit=post.unit)
+    office = organisations.unit(unit)
+    name = Label("{unit} · {post}", "{unit} · {post}").filled(unit=office.name if office else "", post=post.title)
+    return Actor(ActorKind.STAFF, name, post.area, post.duties, post=post.id, unit=post.unit)
 
 
 @cache

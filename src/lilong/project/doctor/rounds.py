@@ -13,7 +13,7 @@ from lilong.project import cluster
 from lilong.project.doctor.database import checksums, durability, roles
 from lilong.project.doctor.findings import Finding, Grade, fine, wrong
 from lilong.project.doctor.machine import browser_and_fonts, closed_directories, disk_space, orphans
-from lilong.project.doctor.tables import migrations
+from lilong.project.doctor.tables import migrations, system_checks
 from lilong.project.home import FIRST, Home
 from lilong.project.instance import let_go, wake
 from lilong.project.supervisor.records import SUPERVISOR, recorded
@@ -22,7 +22,7 @@ from lilong.project.trouble import Trouble
 Check = Callable[[Home], Iterator[Finding]]
 
 ON_THE_MACHINE: tuple[Check, ...] = (disk_space, closed_directories, orphans, browser_and_fonts)
-WITH_THE_DATABASE: tuple[Check, ...] = (durability, roles, checksums, migrations)
+WITH_THE_DATABASE: tuple[Check, ...] = (durability, roles, checksums, migrations, system_checks)
 # Checks that need models, named because models may be imported only once Django is awake.
 WITH_THE_MODELS: tuple[str, ...] = ("lilong.project.doctor.calendars.years",)
 

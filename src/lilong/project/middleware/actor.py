@@ -35,8 +35,6 @@ SECOND_FACTOR_IN_SESSION: Final = "lilong_second_factor"
 # The duty that lays out the others: with LILONG_REQUIRE_SECOND_FACTOR it is not lent on a password alone.
 GUARDED_DUTY: Final = "organisations.unit.administer"
 _BEARER = "Bearer "
-_OPEN311_PREFIX = "/open311/"
-_OPEN311_FIELD = "api_key"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _RESIDENT = Label("居民", "resident")
 _LAZY: Final[dict[type[HttpRequest], type[HttpRequest]]] = {}
@@ -103,7 +101,8 @@ def _staff(request: Request, account: Account, posts: Sequence[PostHeld]) -> Act
     duties = held.duties
     if second_factor_lacking(duties, proven=bool(request.session.get(SECOND_FACTOR_IN_SESSION))):
         duties -= {GUARDED_DUTY}
-    return Actor(ActorKind.STAFF, held.title, held.area, duties, account=account.pk, post=held.post, unit=held.unit)
+    name = Label("{unit} · {post}", "{unit} · {post}").filled(unit=held.unit_name, post=held.title)
+    return Actor(ActorKind.STAFF, name, held.area, duties, account=account.pk, post=held.post, unit=held.unit)
 
 
 def _resident(account: Account) -> Actor:
@@ -153,12 +152,11 @@ def _acting(token: TokenHeld, held: PostHeld) -> Actor:
 
 
 def _token_sent(request: HttpRequest) -> str:
+    """The token on an address made for programs; a page takes none, so it can always say who it is for."""
     header = request.headers.get("Authorization", "")
-    if header.startswith(_BEARER):
-        return header.removeprefix(_BEARER).strip()
-    if not request.path.startswith(_OPEN311_PREFIX):
+    if not (request.path.startswith(API_PREFIX) and header.startswith(_BEARER)):
         return ""
-    return request.GET.get(_OPEN311_FIELD) or request.POST.get(_OPEN311_FIELD, "")
+    return header.removeprefix(_BEARER).strip()
 
 
 def _refuse_foreign_change(request: Request) -> None:

@@ -155,7 +155,7 @@ def responsibility_rows(
     mapping: Mapping, categories: Names[str, Spoken], first: int, *, desk: bool
 ) -> list[ResponsibilityRow]:
     """Who handles each category (who had it most often), numbered from ``first``; and the desk's own stages."""
-    rows = []
+    rows: list[ResponsibilityRow] = []
     if desk:
         note = Label("由市受理中心办理。", "Done by the city's desk.")
         for stage in _DESK_STAGES:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from lilong.kernel.words import Label
 from lilong.project.requests.findings import RowRefused
@@ -28,6 +28,15 @@ class Cells:
 
     line: int
     values: Sequence[str]
+
+
+class _Reader(Protocol):
+    """What ``csv.reader`` returns."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __next__(self) -> list[str]: ...
 
 
 class TableFile:
@@ -51,7 +60,7 @@ class TableFile:
                 if found is not None:
                     yield found
 
-    def _each(self, reader: csv._reader) -> Iterator[Cells | RowRefused | None]:
+    def _each(self, reader: _Reader) -> Iterator[Cells | RowRefused | None]:
         while True:
             try:
                 cells = next(reader)
@@ -88,7 +97,7 @@ class TableFile:
         return heading
 
     @contextmanager
-    def _opened(self) -> Iterator[csv._reader]:
+    def _opened(self) -> Iterator[_Reader]:
         name = self._path.name
         try:
             with self._path.open("rb") as file, _plain(file) as plain:

@@ -31,8 +31,8 @@ class Clockface:
                 return local.astimezone(UTC)
             offset = self._offset(local.date())
             return self._on_day_of_change(local) if offset is None else local.replace(tzinfo=UTC) - offset
-        except OverflowError:
-            raise ValueError(f"{text!r} lies outside the calendar") from None
+        except (ValueError, OverflowError):
+            raise ValueError(f"{text!r} names no moment") from None
 
     def _local(self, text: str) -> datetime:
         if self._pattern == ISO:

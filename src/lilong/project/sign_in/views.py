@@ -73,6 +73,13 @@ def second_factor(request: Request) -> HttpResponse:
 
 
 @never_cache
+@public_page
+def administration(request: Request) -> HttpResponse:
+    """Where the administration pages send whoever is not signed in: it has no sign-in of its own to guess at."""
+    return redirect(f"{reverse('sign_in:staff')}?{urlencode({'next': request.GET.get('next', '/admin/')})}")
+
+
+@never_cache
 @account_page
 def post(request: Request) -> HttpResponse:
     """Choose the post to act in, or another one than before."""

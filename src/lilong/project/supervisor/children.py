@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lilong.project.databases import THREADS
 from lilong.project.home import Home
@@ -35,15 +34,10 @@ def worker_words() -> list[str]:
 class Keeper:
     """Keeps one program running: started again when it dies, ever more slowly while it keeps dying young."""
 
-    def __init__(self, home: Home, name: str, words: Sequence[str], lease: int) -> None:
+    def __init__(self, home: Home, name: str, words: Sequence[str], environ: Mapping[str, str], lease: int) -> None:
         self.name = name
         self.young_deaths = 0
-        self._home, self._words, self._lease = home, words, lease
-        self._environ = {
-            **os.environ,
-            "LILONG_HOME": str(home.path),
-            "DJANGO_SETTINGS_MODULE": "lilong.project.settings",
-        }
+        self._home, self._words, self._environ, self._lease = home, words, environ, lease
         self._child: Background | None = None
         self._not_before = 0.0
 

@@ -10,13 +10,14 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
 from lilong.project import cluster
 from lilong.project.home import Home
+from lilong.project.logs import rotate
 from lilong.project.programs import Mark
 from lilong.project.supervisor.children import Keeper, web_words, worker_words
 from lilong.project.supervisor.ending import end_leftovers
@@ -38,7 +39,8 @@ class Serving:
     @property
     def url(self) -> str:
         """The address people open."""
-        return f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
 
 class AlreadyServed(Trouble):
@@ -59,10 +61,9 @@ def serve(home: Home, serving: Serving, ready: Callable[[str], None]) -> None:
     with cluster.in_use(home) as lease:
         _preflight(home)
         stopping = threading.Event()
-        keepers = (
-            Keeper(home, "web", web_words(serving.host, serving.port, serving.workers), lease.descriptor),
-            Keeper(home, "worker", worker_words(), lease.descriptor),
-        )
+        environ = {**_environment(home), "PORT": str(serving.port), "DJANGO_SETTINGS_MODULE": "lilong.project.settings"}
+        parts = {"web": web_words(serving.host, serving.port, serving.workers), "worker": worker_words()}
+        keepers = tuple(Keeper(home, name, words, environ, lease.descriptor) for name, words in parts.items())
         with _signals(stopping), _on_record(home, serving):
             try:
                 _keep(keepers, serving, stopping, ready)
@@ -72,13 +73,14 @@ def serve(home: Home, serving: Serving, ready: Callable[[str], None]) -> None:
 
 
 def clear_the_way(home: Home, serving: Serving) -> None:
-    """Stop what a killed supervisor left running.
+    """Stop what a killed supervisor left running, and begin new log files where the old ones are long.
 
     Raises :class:`Trouble` when this instance is served already or somebody else has the port.
     """
     if served := recorded(home, SUPERVISOR):
         raise AlreadyServed(served.url, served.mark.pid)
     end_leftovers(home)
+    rotate(home)
     family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -102,14 +104,16 @@ def _unusable(serving: Serving, error: OSError) -> Trouble:
 
 def _preflight(home: Home) -> None:
     """Check the database and collect static files in a process of its own, so that ours stays small."""
-    environ = {**os.environ, "LILONG_HOME": str(home.path)}
-    with subprocess.Popen(
-        [sys.executable, "-m", "lilong.project.supervisor.preflight"], env=environ, stdout=subprocess.PIPE, text=True
-    ) as program:
+    words = [sys.executable, "-m", "lilong.project.supervisor.preflight"]
+    with subprocess.Popen(words, env=_environment(home), stdout=subprocess.PIPE, text=True) as program:
         said, _ = program.communicate()
     if program.returncode != 0:
         text, _, remedy = said.strip().partition("\t")
         raise Trouble(text or "The instance is not ready to be served.", remedy or "Run `lilong doctor`.")
+
+
+def _environment(home: Home) -> dict[str, str]:
+    return {**os.environ, "LILONG_HOME": str(home.path)}
 
 
 @contextmanager
@@ -135,9 +139,7 @@ def _on_record(home: Home, serving: Serving) -> Iterator[None]:
         forget(home, SUPERVISOR)
 
 
-def _keep(
-    keepers: tuple[Keeper, ...], serving: Serving, stopping: threading.Event, ready: Callable[[str], None]
-) -> None:
+def _keep(keepers: Sequence[Keeper], serving: Serving, stopping: threading.Event, ready: Callable[[str], None]) -> None:
     told = False
     while not stopping.is_set():
         for keeper in keepers:

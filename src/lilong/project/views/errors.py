@@ -9,22 +9,22 @@ from django.template.loader import get_template
 from lilong.project.middleware.refusals import bare_problem, wants_problem
 
 
-def unreadable(request: HttpRequest, **_: object) -> HttpResponse:
+def unreadable(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """400."""
     return _answer(request, 400)
 
 
-def denied(request: HttpRequest, **_: object) -> HttpResponse:
+def denied(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """403."""
     return _answer(request, 403)
 
 
-def forged(request: HttpRequest, **_: object) -> HttpResponse:
+def forged(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """403 for a form without its CSRF token: most often a page that stood open too long."""
     return _answer(request, 403)
 
 
-def absent(request: HttpRequest, **_: object) -> HttpResponse:
+def absent(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """404."""
     return _answer(request, 404)
 

@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from lilong.apps.organisations import public
 from lilong.apps.organisations.commands import resolve_missing
@@ -19,6 +19,7 @@ from lilong.kernel.actors import ANONYMOUS, Actor
 from lilong.kernel.areas import AreaCode, Level
 from lilong.kernel.refusals import RefusalKind
 from lilong.ledger.models import OutboxEvent
+from lilong.ledger.outbox import drain
 from lilong.ledger.scope import take_scope
 from tests.apps.organisations.samples import (
     CITY,
@@ -179,3 +180,15 @@ def test_a_missing_co_handler_stays_owed_until_it_is_there(city: dict[str, int])
     assert recheck_missing(NOW.isoformat()) == 0
     public.create_unit(by=administrator(), key=command(), unit=unit_draft("committee", Level.COMMUNITY, other))
     assert recheck_missing(NOW.isoformat()) == 1
+
+
+def test_news_of_a_change_has_the_gaps_looked_at_again_once_it_is_delivered(city: dict[str, int]) -> None:
+    publish(load(), "2026-09-01")
+    drain(LATER)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args->>'changed_at' FROM procrastinate_jobs WHERE task_name = %s", [recheck_missing.name]
+        )
+        asked = {datetime.fromisoformat(text) for (text,) in cursor.fetchall()}
+    assert asked == {NOW}
+    assert not OutboxEvent.objects.filter(topic__startswith="organisations.").exists()

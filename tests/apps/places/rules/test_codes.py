@@ -98,6 +98,7 @@ def test_a_code_of_its_own_is_not_read_as_a_statistical_one() -> None:
 
 def test_codes_are_given_from_the_end_that_leaves_room() -> None:
     assert free_code("310101002", 3, {"310101002999"}, from_top=True) == "310101002998"
+    assert free_code("9901", 2, (), from_top=False) == "990101"
     assert free_code("9901", 2, {"990101"}, from_top=False) == "990102"
     assert free_code("9901", 1, {f"9901{n}" for n in range(1, 10)}, from_top=False) is None
     assert free_code("9" * 19, 2, (), from_top=False) is None

@@ -112,6 +112,11 @@ def test_the_gap_has_a_width(metres: float) -> None:
         assert hit is None
 
 
+def test_the_gap_is_round() -> None:
+    corner = Position(31 - 90 / NORTH, 121 - 90 / EAST)
+    assert PlaceIndex(CITY).locate(corner) is None
+
+
 def test_a_gap_between_communities_takes_the_nearest_not_the_district() -> None:
     """The street leaves a strip between its communities: the community next to it, not the whole street."""
     others = (each for each in CITY if each.code.digits != "310101001002")

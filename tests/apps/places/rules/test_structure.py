@@ -45,6 +45,12 @@ def test_every_row_of_a_cycle_is_refused_and_none_below_it() -> None:
     assert [(row, "lead back" in reason) for row, reason in refused(data)] == [(7, True), (10, True)]
 
 
+def test_what_leads_into_a_cycle_stands_on_none() -> None:
+    """Whatever the order of the rows: the community of a street that circles is not at fault itself."""
+    rows = ["R,1,根,,", "C,4,社区,S,", "S,3,街,D,", "D,2,区,S,"]
+    assert [row for row, _ in refused(table(rows), AreaCode("9901"))] == [4, 5]
+
+
 def test_what_hangs_below_a_refused_row_is_no_orphan_on_top() -> None:
     assert [row for row, _ in refused(edited(("310101002000,3,南", "310101002000,x,南")))] == [4]
 

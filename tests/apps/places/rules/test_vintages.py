@@ -99,6 +99,52 @@ def test_one_renamed_area_is_a_rename() -> None:
     assert (report.new, report.vanished, report.swapped) == ((), (), ())
 
 
+def exchanged_streets(content: bytes) -> bytes:
+    """The table with the names of two streets exchanged and nothing else."""
+    text = content.decode()
+    for old, new in (("万里街道", "暂名"), ("真如镇街道", "万里街道"), ("暂名", "真如镇街道")):
+        text = text.replace(f",{old},", f",{new},")
+    return text.encode()
+
+
+def test_exchanged_names_over_communities_that_stayed_are_an_exchange_of_names(shanghai_2023: list[Known]) -> None:
+    """The communities still hang on their old codes: the codes kept their places, only the names went over."""
+    found = compared(exchanged_streets(shanghai()), shanghai_2023)
+    (swapped,) = found.report.swapped
+    assert (swapped["codes"], swapped["exchanged"]) == (["310107021000", "310107022000"], "names")
+    assert (found.report.would_create, found.report.would_change) == (0, 2)
+    assert {(update.code, update.name) for update in found.plan.updates} == {
+        ("310107021", "真如镇街道"),
+        ("310107022", "万里街道"),
+    }
+    others = (found.report.renamed, found.report.moved, found.report.shifted, found.report.new, found.report.vanished)
+    assert others == ((), (), (), (), ())
+
+
+def test_exchanged_codes_over_communities_that_went_along_are_an_exchange_of_codes(
+    shanghai_2023: list[Known],
+) -> None:
+    """The whole of each street stands under the other's code: the places keep the platform's codes."""
+    text = shanghai().decode()
+    for old, new in (("310107021", "X"), ("310107022", "310107021"), ("X", "310107022")):
+        text = text.replace(old, new)
+    found = compared(text.encode(), shanghai_2023)
+    (swapped,) = found.report.swapped
+    assert swapped["exchanged"] == "codes"
+    assert (found.plan.creations, found.plan.closures) == ([], [])
+    names = {area.code: area.name for area in after(found.plan, shanghai_2023)}
+    assert (names["310107021"], names["310107022"]) == ("万里街道", "真如镇街道")
+    assert all(update.name == names[update.code] for update in found.plan.updates)
+    others = (found.report.renamed, found.report.moved, found.report.shifted, found.report.new, found.report.vanished)
+    assert others == ((), (), (), (), ())
+
+
+def test_a_street_with_one_child_kept_and_one_gone_along_is_taken_by_name() -> None:
+    """Evidence that is equal on both sides decides nothing; the name does."""
+    report = compared(exchanged_streets(edited()), small()).report
+    assert [item["exchanged"] for item in report.swapped] == ["codes"]
+
+
 def test_names_exchanged_across_streets_are_told_as_an_exchange() -> None:
     data = edited(("云南中路居委会", "临时"), ("山北居委会", "云南中路居委会"), ("临时", "山北居委会"))
     report = compared(data, small()).report
@@ -124,6 +170,22 @@ def test_a_name_borne_twice_proves_no_move() -> None:
     data = edited(drop=("310107021001",), add=("310101013005,4,富平居委会,310101013000,residents_committee",))
     report = compared(data, small()).report
     assert (report.moved, len(report.new), len(report.vanished)) == ((), 1, 1)
+
+
+def test_of_two_that_bore_one_name_none_is_said_to_have_moved() -> None:
+    data = edited(
+        drop=("310107021001", "310107022001"),
+        add=("310101013005,4,富平居委会,310101013000,residents_committee",),
+    )
+    report = compared(data, small()).report
+    assert (report.moved, len(report.new), len(report.vanished)) == ((), 1, 2)
+
+
+def test_of_two_sisters_with_one_name_none_is_said_to_have_another_code() -> None:
+    sisters = [f"31010101300{n},4,姐妹居委会,310101013000," for n in (5, 6)]
+    before = after(compared(edited(add=sisters)).plan)
+    report = compared(edited(add=["310101013007,4,姐妹居委会,310101013000,"]), before).report
+    assert (report.shifted, len(report.new), len(report.vanished)) == ((), 1, 2)
 
 
 def test_a_moved_street_takes_its_communities_with_it() -> None:
@@ -169,13 +231,10 @@ def test_an_area_with_a_foreign_code_may_be_renamed() -> None:
     assert (report.would_create, report.would_change) == (0, 1)
 
 
-def test_grids_whose_codes_would_contain_each_other_are_kept_apart() -> None:
-    data = edited(
-        add=(
-            "31010100200101,5,一网格,310101002001,grid",
-            "310101002001011,5,二网格,310101002001,grid",
-        )
-    )
+@pytest.mark.parametrize("order", [1, -1])
+def test_grids_whose_codes_would_contain_each_other_are_kept_apart(order: int) -> None:
+    grids = ("31010100200101,5,一网格,310101002001,grid", "310101002001011,5,二网格,310101002001,grid")
+    data = edited(add=grids[::order])
     codes = [creation.code for creation in compared(data).plan.creations if creation.level is Level.GRID]
     assert len(codes) == 2
     assert not any(a != b and AreaCode(a).contains(AreaCode(b)) for a in codes for b in codes)

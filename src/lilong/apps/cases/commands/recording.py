@@ -122,7 +122,6 @@ def record_cases(*, by: Actor, key: CommandKey, batch: RecordedBatch) -> Receipt
 
 def _write(by: Actor, at: datetime, rows: Iterator[Sequence[object]]) -> dict[str, int]:
     archive = {"because": [_ARCHIVED.as_json()], "from": "closed"}
-    words = [at, by.mark, json.dumps(by.name.as_json()), _WAY.reference]
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
         with cursor.copy(_COPY) as copying:
@@ -130,7 +129,14 @@ def _write(by: Actor, at: datetime, rows: Iterator[Sequence[object]]) -> dict[st
                 copying.write_row(row)
         cursor.execute(
             "SELECT cases_record(%s, %s, %s, %s, %s, %s)",
-            [*words, list(CASE.steps["record_closing"].sources), json.dumps(archive)],
+            [
+                at,
+                by.mark,
+                json.dumps(by.name.as_json()),
+                _WAY.reference,
+                list(CASE.steps["record_closing"].sources),
+                json.dumps(archive),
+            ],
         )
         (counts,) = cursor.fetchone()
     found: dict[str, int] = json.loads(counts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Left
@@ -22,8 +23,8 @@ _NEXT_LEVEL = {0: 2, 2: 6, 6: 9, 9: 12, 12: 12}
 
 
 def counts(*, seen_by: Actor, at: datetime, area: AreaCode) -> tuple[AreaCount, ...]:
-    """For each area one level below ``area``: open cases by state, how many are late, how many returned. One statement
-    over open cases only."""
+    """For each area one level below ``area``, by code: open cases by state and how many are late, also where there are
+    none. One statement over open cases only."""
     width = _NEXT_LEVEL.get(len(area.digits), len(area.digits))
     with reading(seen_by):
         rows = (
@@ -33,16 +34,15 @@ def counts(*, seen_by: Actor, at: datetime, area: AreaCode) -> tuple[AreaCount, 
             .annotate(number=Count("id"), late=Count("id", filter=_late(at)))
             .order_by("below")
         )
-        found = list(rows)
-    return tuple(
-        AreaCount(
-            AreaCode(below),
-            (places.path_of(AreaCode(below)) or (below,))[-1],
-            {row["state"]: row["number"] for row in found if row["below"] == below},
-            sum(row["late"] for row in found if row["below"] == below),
-        )
-        for below in dict.fromkeys(row["below"] for row in found)
-    )
+        found: list[dict[str, Any]] = [dict(row) for row in rows]
+    below = {child.code.digits for child in places.children_of(area) if len(child.code.digits) == width}
+    return tuple(_count(AreaCode(digits), found) for digits in sorted(below | {row["below"] for row in found}))
+
+
+def _count(area: AreaCode, rows: list[dict[str, Any]]) -> AreaCount:
+    mine = [row for row in rows if row["below"] == area.digits]
+    name = (places.path_of(area) or (area.digits,))[-1]
+    return AreaCount(area, name, {row["state"]: row["number"] for row in mine}, sum(row["late"] for row in mine))
 
 
 def lead_counts(*, seen_by: Actor, at: datetime) -> Mapping[str, int]:

@@ -176,7 +176,7 @@ def _by_opening(row: CaseRow) -> tuple[datetime, UUID]:
 def shown_row(row: Case, text: CaseText, at: datetime) -> CaseRow:
     """One case as a list shows it; asks the database nothing."""
     key = CategoryKey.parse(row.category)
-    category = organisations.category(key, area=row.area_code, at=row.opened_at)
+    category = organisations.known_category(key, area=row.area_code, at=row.opened_at)
     if category is None:
         raise LookupError(f"case {row.number} has the category {key}, which no catalogue knows")
     return CaseRow(

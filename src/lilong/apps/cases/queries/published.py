@@ -136,7 +136,7 @@ def _ordered(texts: QuerySet[CaseText]) -> QuerySet[Any]:
 def _published(text: Any) -> PublicCase:
     row: Case = text.case
     key = CategoryKey.parse(row.category)
-    category = organisations.category(key, area=row.area_code, at=row.opened_at)
+    category = organisations.known_category(key, area=row.area_code, at=row.opened_at)
     if category is None:
         raise LookupError(f"case {row.number} has the category {key}, which no catalogue knows")
     return PublicCase(

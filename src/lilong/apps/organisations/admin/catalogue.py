@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from typing_extensions import override
 
 from lilong.apps.organisations import commands
-from lilong.apps.organisations.admin.desk import AreaField, CommandAdmin, VersionedForm
 from lilong.apps.organisations.commands.establishing import sheet_text
 from lilong.apps.organisations.models import CatalogueVersion, Category, Responsibility, Standard
 from lilong.apps.organisations.rules.sheets import CATALOGUE_SHEETS
@@ -23,6 +22,7 @@ from lilong.apps.organisations.terms import (
     Stage,
     StandardCard,
 )
+from lilong.identity.desk import AreaField, CommandAdmin, VersionedForm
 from lilong.identity.wording import spoken
 from lilong.kernel.areas import Level
 from lilong.kernel.clocks import AMOUNT_MAX, ClockKind, Limit

@@ -11,9 +11,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from lilong.apps.organisations import commands
-from lilong.apps.organisations.admin.desk import AreaField, CommandAdmin, CommandForm, VersionedForm, row_key
 from lilong.apps.organisations.models import Function, Post, Posting, Unit
 from lilong.apps.organisations.terms import FunctionCard, PostDraft, PostingDraft, UnitDraft
+from lilong.identity.desk import AreaField, CommandAdmin, CommandForm, VersionedForm, row_key
 from lilong.identity.requests import Request
 from lilong.identity.wording import in_page_language, spoken
 from lilong.kernel.areas import Level

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from lilong.apps.organisations import public as organisations
 from lilong.apps.people.models import vault
 from lilong.apps.people.rules import purpose_for
 from lilong.apps.people.terms import (
@@ -20,7 +21,7 @@ from lilong.apps.people.terms import (
     ContactKind,
     Purpose,
 )
-from lilong.kernel.actors import Actor
+from lilong.kernel.actors import Actor, ActorKind
 from lilong.kernel.because import Because, Ground
 from lilong.kernel.keys import CommandKey
 from lilong.kernel.refusals import absent, denied
@@ -95,11 +96,17 @@ class _Wanted:
             "purpose": self.purpose.code,
             "matter": str(self.matter),
             "actor": by.mark,
-            "post": by.name.as_json(),
+            "post": _title(by).as_json(),
             "unit": by.unit,
             "because": self.purpose.basis.as_json(),
             "at": key.at.isoformat(),
         }
+
+
+def _title(by: Actor) -> Label:
+    """The post's own title: its unit stands beside it on the page."""
+    post = organisations.post(by.post) if by.post is not None and by.kind is ActorKind.STAFF else None
+    return post.title if post else by.name
 
 
 def _read(by: Actor, key: CommandKey, person: UUID, wanted: _Wanted) -> tuple[Contact, ...]:

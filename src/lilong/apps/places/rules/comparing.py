@@ -93,6 +93,7 @@ def _swapped(pair: tuple[Recoded, Recoded], names: Mapping[str, str]) -> dict[st
     return {
         "parent": pair[0].old.parent,
         "parent_name": names.get(pair[0].old.parent),
+        "exchanged": "codes" if pair[0].row.name == pair[0].old.name else "names",
         "codes": [each.old.source_code for each in pair],
         "names": [each.old.name for each in pair],
         "names_now": [each.old.name for each in reversed(pair)],

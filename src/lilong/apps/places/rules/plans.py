@@ -201,10 +201,9 @@ class Planner:
 
     def _carry_the_rest(self) -> None:
         """What the table does not speak of follows the areas above it: it ends with them or moves with them."""
-        spoken = {old.code for old in self._matching.pairs.values()}
         fate = {closure.code: closure.successor for closure in self.plan.closures}
         for area in sorted(self._known.values(), key=lambda found: len(found.code)):
-            if area.closed or area.code in fate or area.code in spoken or area.parent not in fate:
+            if area.closed or area.code in fate or area.parent not in fate:
                 continue
             above = fate[area.parent]
             code = above + area.code[len(area.parent) :] if above else ""

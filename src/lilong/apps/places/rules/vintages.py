@@ -1,15 +1,17 @@
 """Which area of a new table is which area the city already has: renames, swaps, shifts, moves, births and ends.
 
-A code says where an area stood in one vintage; a name says which place people mean. Two neighbours that exchanged their
-names exchanged their *codes*: the places did not walk. So areas are matched by code and name together, below parents
+A code says where an area stood in one vintage; a name says which place people mean. When two neighbours exchanged
+names, what lies below them tells what happened: where it stayed with the codes, the names were exchanged; otherwise the
+bureau exchanged the codes, and the places did not walk. So areas are matched by code and name together, below parents
 already matched, and only what is left is taken for a rename (code kept), a move, new or vanished.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lilong.apps.places.rules.codes import OFFICIAL_LENGTH, is_statistical, level_of, significant, tail
 from lilong.apps.places.rules.structure import Tree
@@ -93,16 +95,26 @@ def level_in(tree: Tree, row: Row) -> Level:
     return Level(max(Level.DISTRICT, min(Level.GRID, steps)))
 
 
-def match_siblings(olds: Mapping[str, Known], rows: Mapping[str, Row]) -> Siblings:
-    """Compare the children of one parent, each keyed by the part of its code that its parent's does not hold."""
-    same = [t for t, old in olds.items() if t in rows and rows[t].name == old.name]
+Kin = Callable[[Known, Row], int]
+
+
+def match_siblings(olds: Mapping[str, Known], rows: Mapping[str, Row], kin: Kin) -> Siblings:
+    """Compare the children of one parent, each keyed by the part of its code that its parent's does not hold.
+
+    ``kin`` counts what two share below themselves. Where more of an area's own stayed with its code than went with its
+    name, it was the name that changed: the area is paired by code before names are looked at.
+    """
+    same = {t for t, old in olds.items() if t in rows and rows[t].name == old.name}
     old_left = {t: old for t, old in olds.items() if t not in same}
     new_left = {t: row for t, row in rows.items() if t not in same}
+    by_name = [(was, now) for was, now in _by_name(olds, rows) if was in old_left and now in new_left]
+    rooted = [was for was, now in by_name if was in rows and kin(olds[was], rows[was]) > kin(olds[was], rows[now])]
+    renamed = [(old_left.pop(t), new_left.pop(t)) for t in rooted if t in new_left]
     recoded = []
-    for was, now in _by_name(olds, rows):
+    for was, now in by_name:
         if was in old_left and now in new_left:
             recoded.append(Recoded(old_left.pop(was), new_left.pop(now), was, now))
-    renamed = [(old_left[t], new_left.pop(t)) for t in old_left if t in new_left]
+    renamed += [(old_left[t], new_left.pop(t)) for t in old_left if t in new_left]
     return Siblings(tuple((olds[t], rows[t]) for t in same), tuple(recoded), tuple(renamed), tuple(new_left.values()))
 
 
@@ -153,6 +165,9 @@ class Matcher:
         self._children: dict[str, list[Known]] = defaultdict(list)
         for area in self._open.values():
             self._children[area.parent].append(area)
+        self._below: dict[str, set[str]] = defaultdict(set)
+        for row in tree.rows.values():
+            self._below[row.parent].add(row.name)
         self._covered = {level_in(tree, row) for row in tree.rows.values() if row is not tree.root}
         self._names = Counter(area.name for area in self._open.values())
         self._new_names = Counter(row.name for row in tree.rows.values())
@@ -204,6 +219,7 @@ class Matcher:
         found = match_siblings(
             {_tail_of(area, parent, foreign): area for area in olds if not self._is_taken(area)},
             {tail(row.code, row.parent): row for row in rows if row.code not in self.found.pairs},
+            self._kin,
         )
         for old, row in (*found.same, *((each.old, each.row) for each in found.recoded), *found.renamed):
             self._pair(old, row)
@@ -212,6 +228,11 @@ class Matcher:
         self.found.swapped.extend(swapped)
         self.found.shifted.extend(runs)
         return found.left_new
+
+    def _kin(self, old: Known, row: Row) -> int:
+        """How many names an area and a row have in common below themselves."""
+        below = self._below.get(row.code, set())
+        return sum(child.name in below for child in self._children.get(old.code, ()))
 
     def _match_moved(self, left: Sequence[Row]) -> None:
         """What stands below another parent now: the same code and name, or a name that only one area ever bore."""
@@ -227,7 +248,7 @@ class Matcher:
                 self.found.moved.append((old, row))
 
     def _find_exchanged_names(self) -> None:
-        """Renames that are one exchange between different parents: told as such, though each code stays where it is."""
+        """Two renames that are one exchange of names: told as such, though each code stays where it is."""
         by_names = {(old.name, row.name): (old, row) for old, row in self.found.renamed}
         for old, row in list(self.found.renamed):
             back = by_names.get((row.name, old.name))
@@ -247,8 +268,9 @@ class Matcher:
     def _is_missing(self, area: Known) -> bool:
         if self._is_taken(area) or area.level not in self._covered or area.code == self._tree.city.digits:
             return False
-        return any(area.code != anchor and area.code.startswith(anchor) for anchor in self._anchors())
+        return any(area.code[:length] in self._anchors for length in range(len(area.code)))
 
+    @cached_property
     def _anchors(self) -> set[str]:
         """What the table speaks for: the whole city, or only what hangs below the known areas its rows name."""
         if self._tree.root:
