@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,7 +17,6 @@ from lilong.apps.cases.lifecycle import CASE
 from lilong.apps.cases.models import Case, CaseText
 from lilong.apps.cases.rules import ORDINARY_WAY, RATING_WINDOW, recorded_id, steps_done, window_is_over
 from lilong.apps.cases.terms import CaseFilter, RecordedBatch, RecordedCase
-from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CategoryKey
 from lilong.apps.places import public as places
 from lilong.apps.places.terms import Located
@@ -43,7 +43,7 @@ LATELY = AT - timedelta(days=3)
 _NAMED = (Because(Ground.DATA, Label("登记簿写明的。", "The register says so."), "register:old"),)
 
 
-def matter(town: Town, number: str = "1", **changes: object) -> RecordedCase:
+def matter(town: Town, number: str = "1", **changes: Any) -> RecordedCase:
     """A lamp that was out, in a register elsewhere; still open unless changed."""
     spot = town.spot
     assert spot.latitude is not None
@@ -64,7 +64,7 @@ def matter(town: Town, number: str = "1", **changes: object) -> RecordedCase:
         channel="Constituent Call",
         because=_NAMED,
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def record(*matters: RecordedCase, by: Actor = REGISTRAR, key: CommandKey | None = None) -> Receipt:
@@ -215,9 +215,9 @@ def test_what_went_on_here_meanwhile_is_left_alone(town: Town) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"opened_at": OPENED - timedelta(days=1)}, {"closed_at": LONG_AGO + timedelta(1)}])
-def test_a_past_told_differently_is_counted_and_not_rewritten(town: Town, changes: dict[str, datetime]) -> None:
+def test_a_past_told_differently_is_counted_and_not_rewritten(town: Town, changes: dict[str, Any]) -> None:
     record(matter(town, closed_at=LONG_AGO))
-    told = matter(town, **{"closed_at": LONG_AGO, **changes})
+    told = replace(matter(town, closed_at=LONG_AGO), **changes)
     assert record(told).details["differing"] == 1
     assert (case_of().opened_at, case_of().closed_at) == (OPENED, LONG_AGO)
 

@@ -66,7 +66,6 @@ def test_what_is_late_comes_first_then_today_then_the_rest(city: City) -> None:
         reported(city)
     tasks = sorted(tasks_of(city, "grid"), key=lambda task: task.reading.due)
     due = tasks[0].reading.due
-    # On the wall clock of Shanghai the day ends at 16:00 UTC.
     labels = [
         [group.label.zh for group in groups_of(tasks[:1], at)] for at in (due + timedelta(1), due, due - timedelta(2))
     ]
@@ -78,6 +77,7 @@ def test_midnight_is_that_of_the_wall_clock(city: City) -> None:
     reported(city)
     (task,) = tasks_of(city, "grid")
     due = task.reading.due
+    # In Shanghai the day ends at 16:00 UTC.
     midnight = datetime(due.year, due.month, due.day, 16, tzinfo=UTC)
     before = midnight if midnight <= due else midnight - timedelta(days=1)
     assert [group.label.zh for group in groups_of([task], before)] == ["今天到期"]

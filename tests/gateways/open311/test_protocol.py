@@ -19,6 +19,7 @@ from lilong.gateways.open311.terms import Datatype, JurisdictionCard, Posting, Q
 from lilong.gateways.open311.urls import urlpatterns
 from lilong.identity.access import PUBLIC, access_of
 from lilong.kernel.areas import AreaCode
+from lilong.kernel.refusals import Refusal, RefusalKind, Refused
 from lilong.kernel.words import Label
 from tests.gateways.open311.client import (
     COVER,
@@ -287,6 +288,7 @@ def test_a_body_that_is_too_large_is_a_413(trial: Open311) -> None:
     assert trial.call("POST", "requests.json", b"a=" + b"b" * 2_000_000, content_type=form).status_code == 413
     claimed = trial.call("POST", "requests.xml", b"a=b", content_type=form, CONTENT_LENGTH=str(10**9))
     assert claimed.status_code == 413
+    assert trial.call("POST", "requests.xml", b"a=b", content_type=form, CONTENT_LENGTH="many").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -335,6 +337,28 @@ def test_a_fault_of_ours_is_a_500_in_format_that_tells_nothing(
     assert ending in response["Content-Type"]
     assert b"secret" not in response.content
     assert "secret inner workings" in caplog.text
+
+
+@pytest.mark.parametrize(("kind", "status"), [(RefusalKind.LIMITED, 429), (RefusalKind.TOO_LARGE, 413)])
+@pytest.mark.parametrize("ending", ["xml", "json"])
+def test_a_refusal_of_the_city_keeps_the_format(
+    trial: Open311, ending: str, kind: RefusalKind, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusal = Refusal("limited", Label("慢一点。", "Slower."), Label("稍后。", "Later."), reference="seconds:17")
+
+    def refused(caller: object) -> tuple[()]:
+        raise Refused(kind, (refusal,))
+
+    monkeypatch.setattr(catalogue_queries, "services", refused)
+    response = trial.call("GET", f"services.{ending}")
+    assert response.status_code == status
+    assert response.headers.get("Retry-After") == ("17" if status == 429 else None)
+
+
+def test_a_query_in_raw_utf8_is_read(trial: Open311) -> None:
+    path = "/open311/v2/services.json"
+    for query in ("locale=英文", "locale=英文".encode().decode("latin-1")):
+        assert Client().generic("GET", path, QUERY_STRING=query).status_code == 200
 
 
 def test_everything_wrong_with_a_request_is_told_at_once(trial: Open311) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from lilong.apps.cases.lifecycle import CASE
 from lilong.apps.work.terms import Assignment, Way, WayStep
 from lilong.kernel.words import Label
 
@@ -15,6 +16,8 @@ DUPLICATE_WINDOW = timedelta(hours=24)
 # Time to rate or to ask again before a closed case is archived; UNVERIFIED in law, hence a parameter.
 RATING_WINDOW = timedelta(days=30)
 TITLE_CHARACTERS_MAX = 40
+# Whoever has a part in cases may look at those of their area; other posts, and what any resident may do, do not count.
+LOOK_DUTIES = ("cases.case.view", *sorted(CASE.duties - {"cases.case.report", "cases.case.follow"}))
 _REGISTERS = UUID("3d1d9c9e-2f0b-5b0e-8f5b-6d2f1a7c4e10")
 
 ORDINARY_WAY = Way(

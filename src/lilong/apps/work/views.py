@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from django.utils.timezone import localtime
 from lilong.apps.work import commands, queries
 from lilong.apps.work.forms import AnswerForm
 from lilong.apps.work.lifecycle import TASK
-from lilong.apps.work.terms import Role, TaskCard
+from lilong.apps.work.terms import InboxPage, Role, TaskCard
 from lilong.calendars.queries import working_time
 from lilong.identity.access import staff_page
 from lilong.identity.requests import Request, command_key
@@ -50,7 +51,7 @@ def inbox(request: Request) -> HttpResponse:
         "page": page,
         "groups": groups_of(page.tasks, request.at),
         "first": page.tasks[0] if page.tasks else None,
-        "more_url": f"{reverse('work:inbox')}?after={page.after}" if page.after else "",
+        "more_url": _more("work:inbox", page),
         "notice": _ANSWERED if request.GET.get("done") == "answer" else None,
     }
     request.menu_counts = {"work:inbox": page.total}
@@ -67,8 +68,7 @@ def done(request: Request) -> HttpResponse:
         after=request.GET.get("after", ""),
         done=True,
     )
-    more = f"{reverse('work:done')}?after={page.after}" if page.after else ""
-    return render(request, "work/done.html", {"page": page, "more_url": more})
+    return render(request, "work/done.html", {"page": page, "more_url": _more("work:done", page)})
 
 
 @staff_page("work.task.supervise")
@@ -102,6 +102,11 @@ def groups_of(tasks: Iterable[TaskCard], at: datetime) -> tuple[Group, ...]:
         label = _OVERDUE if due < at else _TODAY if localtime(due).date() == today else _LATER
         found[label].append(task)
     return tuple(Group(label, tuple(group)) for label, group in found.items() if group)
+
+
+def _more(route: str, page: InboxPage) -> str:
+    """The address of the next page; empty on the last."""
+    return f"{reverse(route)}?{urlencode({'after': page.after})}" if page.after else ""
 
 
 def _addressed(task: TaskCard) -> TaskCard:

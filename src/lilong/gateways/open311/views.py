@@ -267,7 +267,7 @@ def _named(name: str, value: str) -> str:
 
 def _call(request: Request, *, is_test: bool) -> Call:
     sent, pictures = _body(request) if request.method == "POST" else ([], ())
-    asked = read_form(request.META.get("QUERY_STRING", "").encode("latin-1"))
+    asked = read_form(_query(request))
     key = clean(request.headers.get(KEY_HEADER, "")).strip()
     if len(key) > _KEY_CHARACTERS_MAX:
         raise faults.long_header(KEY_HEADER, _KEY_CHARACTERS_MAX)
@@ -284,8 +284,20 @@ def _call(request: Request, *, is_test: bool) -> Call:
     )
 
 
+def _query(request: Request) -> bytes:
+    """The query's bytes: PEP 3333 hands them over as latin-1, some servers as they read them."""
+    text = str(request.META.get("QUERY_STRING", ""))
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode()
+
+
 def _body(request: Request) -> tuple[list[tuple[str, str]], tuple[Picture, ...]]:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_MEGABYTES_MAX * 1024 * 1024:
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not length.isdecimal():
+        raise faults.unreadable()
+    if int(length) > BODY_MEGABYTES_MAX * 1024 * 1024:
         raise faults.too_large(BODY_MEGABYTES_MAX)
     if request.content_type == "multipart/form-data":
         request.encoding = "utf-8"  # the protocol has no other, whatever the header says

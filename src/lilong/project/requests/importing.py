@@ -17,13 +17,11 @@ from lilong.apps.cases.terms import RecordedBatch, RecordedCase
 from lilong.apps.places import public as places
 from lilong.apps.places.terms import Located
 from lilong.kernel.because import Because, Ground
-from lilong.kernel.ids import new_id
-from lilong.kernel.keys import CommandKey, body_digest
 from lilong.kernel.words import Label
 from lilong.project import clock
 from lilong.project.requests import catalogue
 from lilong.project.requests.findings import Kind, Report, RowRefused
-from lilong.project.requests.founding import Founded, found_areas, found_offices, operator
+from lilong.project.requests.founding import Founded, command, found_areas, found_offices, operator
 from lilong.project.requests.mapping import Mapping
 from lilong.project.requests.placing import Gazetteer
 from lilong.project.requests.reading import TableFile
@@ -159,9 +157,8 @@ class _Run:
         return self._becauses[unit]
 
     def _record(self, batch: Sequence[RecordedCase]) -> Written:
-        key = CommandKey(new_id(self._at), self._at, body_digest(b""))
         given = RecordedBatch(self._mapping.area, self._register, tuple(batch))
-        return {**cases.record_cases(by=self._by, key=key, batch=given).details, "rows": len(batch)}
+        return {**cases.record_cases(by=self._by, key=command(), batch=given).details, "rows": len(batch)}
 
     def _count(self, done: Written | None) -> None:
         if done is None:

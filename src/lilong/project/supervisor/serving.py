@@ -7,7 +7,6 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +17,7 @@ from types import FrameType
 from lilong.project import cluster
 from lilong.project.home import Home
 from lilong.project.logs import rotate
-from lilong.project.programs import Mark
+from lilong.project.programs import Mark, ran
 from lilong.project.supervisor.children import Keeper, web_words, worker_words
 from lilong.project.supervisor.ending import end_leftovers
 from lilong.project.supervisor.records import SUPERVISOR, Record, forget, recorded
@@ -26,6 +25,7 @@ from lilong.project.trouble import Trouble
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _TOO_OFTEN = 5
+_PATIENCE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,9 @@ def _unusable(serving: Serving, error: OSError) -> Trouble:
 def _preflight(home: Home) -> None:
     """Check the database and collect static files in a process of its own, so that ours stays small."""
     words = [sys.executable, "-m", "lilong.project.supervisor.preflight"]
-    with subprocess.Popen(words, env=_environment(home), stdout=subprocess.PIPE, text=True) as program:
-        said, _ = program.communicate()
-    if program.returncode != 0:
-        text, _, remedy = said.strip().partition("\t")
+    looked = ran(words, environ=_environment(home), seconds=_PATIENCE)
+    if not looked.ok:
+        text, _, remedy = looked.said.rpartition("\n")[2].partition("\t")
         raise Trouble(text or "The instance is not ready to be served.", remedy or "Run `lilong doctor`.")
 
 

@@ -22,6 +22,7 @@ from lilong.apps.cases.api.shapes import (
     RowOut,
 )
 from lilong.apps.cases.lifecycle import CASE
+from lilong.apps.cases.rules import LOOK_DUTIES
 from lilong.apps.cases.terms import (
     AreaCount,
     CaseFilter,
@@ -48,7 +49,7 @@ from lilong.ledger.receipts import Receipt
 from lilong.ledger.rooms import resident_duties
 
 router = Router(tags=["cases"])
-LOOK = staff("cases.case.view", *sorted(CASE.duties - resident_duties()))
+LOOK = staff(*LOOK_DUTIES)
 _decode_report = msgspec.json.Decoder(ReportIn).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -85,11 +86,11 @@ def list_cases(request: HttpRequest, wanted: Query[FilterIn]) -> CasePage:
 
 
 @router.get("/counts", auth=LOOK, response={200: list[CountOut], **REFUSED})
-def count_cases(request: HttpRequest, area: str = "") -> tuple[AreaCount, ...]:
+def count_cases(request: HttpRequest, area: str = "") -> list[AreaCount]:
     """Open cases of each area one level below."""
     asked = cast("Request", request)
     wanted = area_of(area) or asked.actor.area
-    return queries.counts(seen_by=asked.actor, at=asked.at, area=wanted)
+    return list(queries.counts(seen_by=asked.actor, at=asked.at, area=wanted))
 
 
 @router.get("/{number}", auth=PUBLIC, response={200: CaseOut, **REFUSED})
@@ -100,11 +101,11 @@ def one_case(request: HttpRequest, number: str, secret: str = "") -> CaseView:
 
 
 @router.get("/{number}/near", auth=LOOK, response={200: list[RowOut], **REFUSED})
-def near(request: HttpRequest, number: str) -> tuple[CaseRow, ...]:
+def near(request: HttpRequest, number: str) -> list[CaseRow]:
     """Open cases that may be the same matter: same category, within 50 m and 24 h."""
     asked = cast("Request", request)
     view = queries.case_view(seen_by=asked.actor, at=asked.at, number=number)
-    return queries.near_cases(seen_by=asked.actor, case=view.row, at=asked.at)
+    return list(queries.near_cases(seen_by=asked.actor, case=view.row, at=asked.at))
 
 
 @router.post("/{number}/photos", auth=PUBLIC, response={200: ReceiptOut, **REFUSED})
@@ -141,7 +142,7 @@ for _step in CASE.steps.values():
         _body = {"requestBody": {"required": True, "content": {"application/json": {"schema": _step.schema()}}}}
         router.post(
             f"/{{number}}/{_step.name}",
-            auth=PUBLIC,
+            auth=PUBLIC if _step.duty in resident_duties() else staff(_step.duty),
             response={200: ReceiptOut, **REFUSED},
             openapi_extra=_body,
             operation_id=f"cases_{_step.name}",
@@ -169,7 +170,7 @@ def report_given(request: Request, given: ReportIn) -> Receipt:
 def looker(request: Request, number: str, secret: str) -> Actor:
     """Who looks: the actor of the request, widened by the receipt when a secret comes with the number."""
     if not secret:
-        return request.actor
+        return LOOK(request) if request.actor.post else request.actor
     widened, _ = queries.follower(Follow(number, secret), request.actor)
     return widened
 

@@ -103,9 +103,8 @@ def _building_row(each: Standing, city: AreaCode, plane: Plane, vintage: Vintage
     parts = (address.road, address.lane, address.number, address.building)
     words = normalised(StandardAddress(*parts).text + given.name)
     where = (given.position.latitude, given.position.longitude, f"({x!r},{y!r})")
-    return (
-        each.id, given.area.digits, city.digits, *parts, given.name, words, *where, given.synthetic, vintage.id
-    )  # fmt: skip
+    standing = (each.id, given.area.digits, city.digits)
+    return (*standing, *parts, given.name, words, *where, given.synthetic, vintage.id)
 
 
 def _write_inside(standing: Sequence[Standing], at: datetime) -> None:

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from lilong.apps.cases import commands, queries
 from lilong.apps.cases.forms import StepForm, photos_given
 from lilong.apps.cases.lifecycle import CASE
+from lilong.apps.cases.rules import LOOK_DUTIES
 from lilong.apps.cases.terms import CaseView
 from lilong.apps.cases.views.staff.acts import acts_for, step_form
 from lilong.apps.cases.views.staff.contact import PurposeForm, look_for, looked_up
@@ -43,7 +44,7 @@ class ClockLine:
     unit: Label
 
 
-@staff_page()
+@staff_page(*LOOK_DUTIES)
 def case(request: Request, number: str) -> HttpResponse:
     """One case: what it is, its clocks and journal, what this post may do."""
     view = queries.case_view(seen_by=request.actor, at=request.at, number=number)
@@ -51,7 +52,7 @@ def case(request: Request, number: str) -> HttpResponse:
     return _page(request, view, {"notice": done_words(notice) if notice else None})
 
 
-@staff_page()
+@staff_page(*LOOK_DUTIES)
 def step(request: Request, number: str, step: str) -> HttpResponse:
     """Take a step; what stands in the way comes back under its form."""
     if step not in CASE.steps:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from lilong.apps.cases import queries
 from lilong.apps.cases.lifecycle import CASE
+from lilong.apps.cases.rules import LOOK_DUTIES
 from lilong.apps.cases.terms import CaseView, Desk
 from lilong.apps.cases.views.staff.acts import Act, acts_for, suggestion_for
 from lilong.apps.cases.views.staff.listing import ALL_VIEWS, QUEUE_VIEWS, Listing, listing_of
@@ -21,10 +22,8 @@ from lilong.apps.cases.views.staff.sheet import lines
 from lilong.identity.access import staff_page
 from lilong.identity.requests import Request
 from lilong.kernel.words import Label
-from lilong.ledger.rooms import resident_duties
 
 DESK = ("cases.case.dispatch", "cases.case.file", "cases.case.merge", "cases.case.callback")
-LOOK = ("cases.case.view", "dashboards.view", *sorted(CASE.duties - resident_duties()))
 _HOW = Label(
     "选一件，看建议的单位和理由，按 D 派出；单位接收前可以撤回。",
     "Open one, see the suggested unit and why, press D; it can be taken back until the unit accepts.",
@@ -49,7 +48,7 @@ def queue(request: Request) -> HttpResponse:
     return _page(request, listing, heading, _HOW)
 
 
-@staff_page(*LOOK)
+@staff_page(*LOOK_DUTIES)
 def all_cases(request: Request) -> HttpResponse:
     """Every case of the post's area."""
     listing = listing_of(request, "cases:all", ALL_VIEWS)
@@ -57,7 +56,7 @@ def all_cases(request: Request) -> HttpResponse:
     return _page(request, listing, heading, _LOOK_ROUND)
 
 
-@staff_page(*LOOK)
+@staff_page(*LOOK_DUTIES)
 def export(request: Request) -> StreamingHttpResponse:
     """The list of the same filter as CSV. It leaves out what people wrote: title, words, address."""
     views = tuple({view.name: view for view in (*QUEUE_VIEWS, *ALL_VIEWS)}.values())
