@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, BrokenBarrierError
 from uuid import uuid4
 
 from lilong.identity.senders import CodeNotSent
@@ -40,6 +42,18 @@ def key(at: datetime = NOON, body: bytes = b"") -> CommandKey:
 def signed_in(account: int) -> Actor:
     """An account before it has chosen a post."""
     return Actor(ActorKind.ANONYMOUS, Label("未选岗位", "no post"), account=account)
+
+
+class Meeting:
+    """A place where parallel calls wait for each other, so that what must not overlap would; alone one goes on soon."""
+
+    def __init__(self, parties: int = 2) -> None:
+        self._barrier = Barrier(parties)
+
+    def wait(self) -> None:
+        """Wait for the others, or for half a second."""
+        with suppress(BrokenBarrierError):
+            self._barrier.wait(timeout=0.5)
 
 
 class Inbox:

@@ -110,6 +110,16 @@ def test_chosen_accounts_are_stopped_resumed_and_helped(officer: Account) -> Non
     assert steps()[2:] == ["stop", "resume", "reset_second_factor"]
 
 
+def test_chosen_accounts_are_let_into_these_pages_and_out_again(officer: Account) -> None:
+    page = page_of(Account)
+    for action, inside in ((page.admit, True), (page.dismiss, False)):
+        action(request_of(IDLE), chosen(officer))
+        assert Account.objects.get(pk=officer.pk).is_staff is not inside
+        action(request_of(ADMINISTRATOR), chosen(officer))
+        assert Account.objects.get(pk=officer.pk).is_staff is inside
+    assert steps() == ["admit", "admit"]
+
+
 def test_an_action_without_the_duty_is_told_and_changes_nothing(officer: Account) -> None:
     request = request_of(IDLE)
     page_of(Account).stop(request, chosen(officer))

@@ -44,13 +44,16 @@ def cluster(home: Home) -> Cluster:
     return Cluster(home)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def instance() -> Iterator[Home]:
-    """One initialised home for the tests of a module; each stops what it started."""
+    """One initialised home; each test stops what it started and mends what it broke."""
     made = Home(Path(tempfile.mkdtemp(prefix="ll-")).resolve())
-    assert cli_on(made)("init").returncode == 0
-    yield made
-    removed(made)
+    try:
+        ran = cli_on(made)("init")
+        assert ran.returncode == 0, ran.stderr
+        yield made
+    finally:
+        removed(made)
 
 
 @pytest.fixture

@@ -102,17 +102,17 @@ def test_the_excerpt_becomes_a_city_with_its_history() -> None:
     assert report.city["areas"] == 26
     assert report.overdue_agreement is not None
     assert kinds(report) == {
-        "missing_target": 54,
-        "default_coordinate": 70,
-        "coarse_place": 70,
-        "neighbourhood_disagrees": 6,
-        "zero_duration": 6,
-        "on_time_missing": 3,
+        "missing_target": 118,
+        "default_coordinate": 71,
+        "coarse_place": 71,
+        "neighbourhood_disagrees": 4,
+        "zero_duration": 59,
+        "on_time_missing": 4,
         "target_decades_away": 2,
         "target_before_opening": 3,
         "outside_every_polygon": 2,
     }
-    assert report.agreed == report.compared - 3
+    assert report.agreed == report.compared - 4
     states = {row.state for row in every(EYE)}
     assert states == {"handling", "archived"}
     assert cases.lead_counts(seen_by=EYE, at=clock.now())["handling"] == sum(row[2] == "handling" for row in content())

@@ -50,6 +50,17 @@ def resume_account(*, by: Actor, key: CommandKey, account: int) -> Receipt:
     return change_account(by=by, key=key, deed=_RESUME, account=account, change=_resumed)
 
 
+def admit_account(*, by: Actor, key: CommandKey, account: int, admitted: bool) -> Receipt:
+    """Let an account into the administration pages, or no longer; what it may do there its post's duties say."""
+
+    def write(row: Account) -> Outcome:
+        row.is_staff = admitted
+        row.save(update_fields=["is_staff"])
+        return Outcome(data={"admitted": admitted})
+
+    return change_account(by=by, key=key, deed=_ADMIT, account=account, change=write)
+
+
 def set_password(*, by: Actor, key: CommandKey, account: int, password: str) -> Receipt:
     """Give an account a new password; sessions opened with the old one end."""
     return change_account(
@@ -161,6 +172,7 @@ _STOP = Deed("stop", Label("停用账号", "stop an account"), ADMINISTER, "iden
 _RESUME = Deed(
     "resume", Label("恢复账号", "let an account sign in again"), ADMINISTER, "identity.account_resumed", KIND
 )
+_ADMIT = Deed("admit", Label("准入管理页面", "let into administration"), ADMINISTER, "identity.account_admitted", KIND)
 _RESET = Deed("reset_password", Label("重设密码", "reset a password"), ADMINISTER, "identity.password_reset", KIND)
 _CHANGE_OWN = Deed(
     "change_password", Label("改自己的密码", "change one's password"), SECURE_OWN, "identity.password_changed", KIND

@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from typing_extensions import override
 
-from lilong.identity.accounts import open_account, resume_account, set_password, stop_account
+from lilong.identity.accounts import admit_account, open_account, resume_account, set_password, stop_account
 from lilong.identity.attempts import forgive_name
 from lilong.identity.desk import CommandAdmin, CommandForm, row_key
 from lilong.identity.models import Account, ApiToken
@@ -86,12 +86,12 @@ class AccountAdmin(CommandAdmin):
 
     duty = ADMINISTER
     form = AccountForm
-    list_display = ("username", "display_name", "is_active")
-    list_filter = ("is_active",)
+    list_display = ("username", "display_name", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff")
     search_fields = ("username", "display_name")
     add_fields = ("username", "display_name", "password")
     change_fields = ("password",)
-    actions = ("stop", "resume", "reset", "forgive")
+    actions = ("stop", "resume", "admit", "dismiss", "reset", "forgive")
 
     @admin.action(description=spoken(Label("停用所选账号", "Stop the chosen accounts")))
     def stop(self, request: HttpRequest, chosen: QuerySet[Account]) -> None:
@@ -102,6 +102,16 @@ class AccountAdmin(CommandAdmin):
     def resume(self, request: HttpRequest, chosen: QuerySet[Account]) -> None:
         """Let each chosen account sign in again."""
         _each(self, request, chosen, lambda by, key, row: resume_account(by=by, key=key, account=row))
+
+    @admin.action(description=spoken(Label("准入管理页面", "Let the chosen accounts into administration")))
+    def admit(self, request: HttpRequest, chosen: QuerySet[Account]) -> None:
+        """Open these pages to each chosen account; its post's duties say what it may do here."""
+        _each(self, request, chosen, lambda by, key, row: admit_account(by=by, key=key, account=row, admitted=True))
+
+    @admin.action(description=spoken(Label("不再准入管理页面", "Keep the chosen accounts out of administration")))
+    def dismiss(self, request: HttpRequest, chosen: QuerySet[Account]) -> None:
+        """Close these pages to each chosen account."""
+        _each(self, request, chosen, lambda by, key, row: admit_account(by=by, key=key, account=row, admitted=False))
 
     @admin.action(description=spoken(Label("重置第二道验证", "Reset the second factor")))
     def reset(self, request: HttpRequest, chosen: QuerySet[Account]) -> None:

@@ -27,6 +27,7 @@ class Method(StrEnum):
 
 
 EVENTS: Final = (
+    "identity.account_admitted",
     "identity.account_opened",
     "identity.account_resumed",
     "identity.account_stopped",

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from lilong.apps.cases.jobs import archive
+from lilong.apps.people import public as people
 from lilong.apps.work.jobs import watch_due_times
+from lilong.gateways.open311.jobs import sweep
+from lilong.identity.upkeep import forget
 from lilong.ledger.outbox import drain, forget_receipts
 from lilong.ledger.verify import sign_root
 from lilong.project.home import Home
@@ -43,9 +46,10 @@ def sign_journal(timestamp: int) -> int:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="house.tidy", queue=QUEUE, queueing_lock="house.tidy")
 def tidy(timestamp: int) -> int:
-    """Archive cases whose rating window is over and forget receipts past their use; returns how many of both."""
+    """Archive cases whose rating window is over, and let go what is past its retention; returns how many rows."""
     at = _moment(timestamp)
-    return archive(at) + forget_receipts(at)
+    left = sum(forget(at).values()) + people.forget_outlived(at) + sweep(at) + forget_receipts(at)
+    return archive(at) + left
 
 
 def _moment(timestamp: int) -> datetime:

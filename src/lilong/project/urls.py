@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from lilong.apps.cases.views.following import home
+from lilong.identity.access import public_page
 from lilong.project.api import api
 from lilong.project.sign_in.views import administration, leave
 from lilong.project.views import health, offline, pages, preferences
@@ -22,8 +23,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", leave, name="sign_out"),
     path("open311/v2/", include("lilong.gateways.open311.urls")),
     path("api/v1/", api.urls),
-    path("admin/login/", administration),
-    path("admin/password_change/", RedirectView.as_view(pattern_name="sign_in:password")),
+    path("admin/login/", administration, name="admin_sign_in"),
+    path(
+        "admin/password_change/",
+        public_page(RedirectView.as_view(pattern_name="sign_in:password")),
+        name="admin_password",
+    ),
     path("admin/", admin.site.urls),
     path("preferences/", preferences.preferences, name="preferences"),
     path("preferences/size/<str:value>/", preferences.set_size, name="set_size"),

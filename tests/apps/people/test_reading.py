@@ -241,6 +241,7 @@ def test_what_is_asked_and_journalled_but_not_committed_does_not_open() -> None:
 
 def test_what_is_asked_and_committed_without_the_journal_does_not_open() -> None:
     person, number = person_of(arrive()), uuid4()
+    read(person)
     with transaction.atomic():
         take_scope(CALLER)
         vault.ask(note(person, number))

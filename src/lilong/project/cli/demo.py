@@ -15,7 +15,7 @@ from lilong.project.cli.serve import Host, Port
 from lilong.project.cli.telling import AsJson, tell, voice
 from lilong.project.demo.accounts import RESIDENT_PHONE, ROLES, SIGN_IN_WITH, make_accounts
 from lilong.project.demo.day import play_day
-from lilong.project.demo.founding import found_city
+from lilong.project.demo.founding import found_city, open_to_programs
 from lilong.project.home import Home
 from lilong.project.instance import initialise, opened
 from lilong.project.supervisor import Serving, serve
@@ -51,6 +51,8 @@ def _prepare() -> None:
         voice.print(f"  {role.name:<12}{post}")
     with _bar("a day of matters") as step:
         play_day(at, step)
+    if key := open_to_programs(at):
+        voice.print(f"  Open311 at /open311/v2/, jurisdiction shanghai.demo, key {key} (shown once)")
 
 
 @contextmanager

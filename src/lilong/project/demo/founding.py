@@ -11,6 +11,9 @@ from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CityArea
 from lilong.apps.places import public as places
 from lilong.apps.places.terms import AreaFile
+from lilong.gateways.open311.commands.upkeep import create_client, open_jurisdiction
+from lilong.gateways.open311.queries.offices import jurisdictions
+from lilong.gateways.open311.terms import JurisdictionCard, NewClient
 from lilong.kernel.actors import machine
 from lilong.kernel.areas import Level
 from lilong.kernel.keys import CommandKey
@@ -50,6 +53,18 @@ def found_city(at: datetime, progress: Step) -> Iterator[Label]:
             by=by, key=key_of("publish", at), catalogue=loaded.details["catalogue"], valid_from=IN_FORCE_FROM
         )
         organisations.forget()
+
+
+def open_to_programs(at: datetime) -> str:
+    """Open the city's Open311 jurisdiction and make a key for trying it out; empty when that was done before."""
+    if jurisdictions():
+        return ""
+    by = machine(_FOUNDER, frozenset({"open311.jurisdiction.manage", "open311.client.manage"}), CITY)
+    name, contact = Label("上海（演示）", "Shanghai (demonstration)"), "demo@example.org"
+    card = JurisdictionCard("shanghai.demo", name, CITY, contact, contact, at)
+    open_jurisdiction(by=by, key=key_of("jurisdiction", at), jurisdiction=card)
+    wanted = NewClient("shanghai.demo", "demonstration", may_update=True)
+    return create_client(by=by, key=key_of("client", at), wanted=wanted).key
 
 
 def key_of(what: str, at: datetime) -> CommandKey:

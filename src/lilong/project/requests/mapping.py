@@ -20,12 +20,14 @@ from lilong.project.trouble import Trouble
 FORMAT = 1
 # A case keeps its category as scheme:version:code in 40 characters; what is left must hold a code worth reading.
 SCHEME_CHARACTERS_MAX = 20
-_FUNCTION_CODE = re.compile(r"[a-z0-9][a-z0-9_.]{0,18}")
+_SCHEME = re.compile(r"[a-z0-9][a-z0-9_.]{0,18}")
 _LEVELS = {level.name.lower(): level for level in (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID)}
 _DIGITS = re.compile(r"[0-9]{2}")
 _WHERE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]+)`")
+_LIMIT_DAYS_MAX = 3650
+_Demand = tuple[str, bool, str]
 _GUIDE = "docs/operators/requests-import.md lists every key."
 
 
@@ -159,63 +161,66 @@ def mapping_from(document: Table[str, Any]) -> Mapping:
     return mapping
 
 
-def _demands(mapping: Mapping) -> list[tuple[str, bool, str]]:
+def _demands(mapping: Mapping) -> list[_Demand]:
     """What the types cannot say: key, whether it is wrong, what to write there."""
-    columns, categories = mapping.columns, mapping.categories
-    named = [name for name in _names(columns) if name]
-    scheme = f"{categories.scheme}{categories.version}"
     return [
         ("format", mapping.format != FORMAT, f"This version of Lilong reads format = {FORMAT}."),
-        (
-            "city.code",
-            not _DIGITS.fullmatch(mapping.city.code) or mapping.city.code == "00",
-            'Write two digits that no other city of the instance has, such as "91".',
-        ),
-        ("city.name", not mapping.city.name.strip(), "Write the city's name."),
-        (
-            "city.timezone",
-            not _is_zone(mapping.city.timezone),
-            "Write a time zone of the tz database, such as America/New_York.",
-        ),
-        ("areas.level", mapping.areas.level not in _LEVELS, f"Write one of {', '.join(_LEVELS)}."),
-        (
-            "areas.name_property",
-            not mapping.areas.name_property,
-            "Name the GeoJSON property that holds the area's name.",
-        ),
-        (
-            "columns",
-            not all((columns.id, columns.opened, columns.category, columns.unit)),
-            "id, opened, category and unit must name a column.",
-        ),
-        (
-            "columns.longitude",
-            bool(columns.latitude) != bool(columns.longitude),
-            "Name both latitude and longitude, or neither.",
-        ),
-        (
-            "columns.neighbourhood",
-            not (columns.latitude or columns.neighbourhood),
-            "Name a neighbourhood column, or latitude and longitude: a request must be somewhere.",
-        ),
-        ("columns", len(set(named)) != len(named), "One column cannot mean two things."),
-        (
-            "categories.scheme",
-            not _FUNCTION_CODE.fullmatch(categories.scheme),
-            "Write 1 to 19 small letters, digits, dots or underscores, such as boston.311.",
-        ),
-        (
-            "categories.version",
-            not categories.version or ":" in categories.version or len(scheme) > SCHEME_CHARACTERS_MAX,
-            f"Write a version without colons; with the scheme at most {SCHEME_CHARACTERS_MAX} characters.",
-        ),
-        ("categories.limit_days", not 1 <= categories.limit_days <= 3650, "Write 1 to 3650 days."),
+        *_demands_of_city(mapping),
+        *_demands_of_columns(mapping.columns),
+        *_demands_of_categories(mapping.categories),
         *_demands_of_values(mapping),
         *_demands_of_words(mapping),
     ]
 
 
-def _demands_of_values(mapping: Mapping) -> list[tuple[str, bool, str]]:
+def _demands_of_city(mapping: Mapping) -> list[_Demand]:
+    city, areas = mapping.city, mapping.areas
+    is_code = bool(_DIGITS.fullmatch(city.code)) and city.code != "00"
+    return [
+        ("city.code", not is_code, 'Write two digits that no other city of the instance has, such as "91".'),
+        ("city.name", not city.name.strip(), "Write the city's name."),
+        ("city.timezone", not _is_zone(city.timezone), "Write one of the tz database, such as America/New_York."),
+        ("areas.level", areas.level not in _LEVELS, f"Write one of {', '.join(_LEVELS)}."),
+        ("areas.name_property", not areas.name_property, "Name the GeoJSON property that holds an area's name."),
+    ]
+
+
+def _demands_of_columns(columns: Columns) -> list[_Demand]:
+    named = [name for name in _names(columns) if name]
+    needed = all((columns.id, columns.opened, columns.category, columns.unit))
+    has_place = bool(columns.latitude or columns.neighbourhood)
+    is_half = bool(columns.latitude) != bool(columns.longitude)
+    return [
+        ("columns", not needed, "id, opened, category and unit must name a column."),
+        ("columns.longitude", is_half, "Name both latitude and longitude, or neither."),
+        (
+            "columns.neighbourhood",
+            not has_place,
+            "Name a neighbourhood column, or latitude and longitude: a request must be somewhere.",
+        ),
+        ("columns", len(set(named)) != len(named), "One column cannot mean two things."),
+    ]
+
+
+def _demands_of_categories(categories: Categories) -> list[_Demand]:
+    scheme, version = categories.scheme, categories.version
+    is_version = bool(version) and ":" not in version and len(f"{scheme}{version}") <= SCHEME_CHARACTERS_MAX
+    return [
+        (
+            "categories.scheme",
+            not _SCHEME.fullmatch(scheme),
+            "Write 1 to 19 small letters, digits, dots or underscores, such as boston.311.",
+        ),
+        (
+            "categories.version",
+            not is_version,
+            f"Write a version without colons; with the scheme at most {SCHEME_CHARACTERS_MAX} characters.",
+        ),
+        ("categories.limit_days", not 1 <= categories.limit_days <= _LIMIT_DAYS_MAX, "Write 1 to 3650 days."),
+    ]
+
+
+def _demands_of_values(mapping: Mapping) -> list[_Demand]:
     columns, values = mapping.columns, mapping.values
     both = sorted({*values.open} & {*values.closed} | {*values.in_time} & {*values.overdue})
     return [
@@ -227,7 +232,7 @@ def _demands_of_values(mapping: Mapping) -> list[tuple[str, bool, str]]:
     ]
 
 
-def _demands_of_words(mapping: Mapping) -> list[tuple[str, bool, str]]:
+def _demands_of_words(mapping: Mapping) -> list[_Demand]:
     named = {
         "categories.names": mapping.categories.names,
         "categories.groups": mapping.categories.groups,
