@@ -91,7 +91,8 @@ class TestAFaultOfOurs:
         assert (answer.status_code, answer.headers["Content-Type"]) == (500, content_type)
         assert "我们" in answer.content.decode()
 
-    def test_shows_nothing_of_what_broke(self, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.usefixtures("city")
+    def test_shows_nothing_of_what_broke(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def breaking(_: HttpRequest) -> HttpResponse:
             raise RuntimeError("the secret of the matter")
 
