@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
 from lilong.apps.cases.jobs import archive
@@ -48,6 +49,7 @@ def sign_journal(timestamp: int) -> int:
 def tidy(timestamp: int) -> int:
     """Archive cases whose rating window is over, and let go what is past its retention; returns how many rows."""
     at = _moment(timestamp)
+    SessionStore.clear_expired()
     left = sum(forget(at).values()) + people.forget_outlived(at) + sweep(at) + forget_receipts(at)
     return archive(at) + left
 

@@ -63,7 +63,7 @@ class MatchOut(Schema):
     words: list[str]
 
 
-class StandardOut(Schema):
+class StandardCardOut(Schema):
     """One row of the filing and closing standards; ``verified`` false: its limit was taken from practice."""
 
     id: int
@@ -157,7 +157,7 @@ def search_categories(
     return [{"category": _category(m.category), "score": m.score, "words": list(m.words)} for m in matches]
 
 
-@router.get("/standards", auth=staff(), response={200: list[StandardOut], **REFUSED})
+@router.get("/standards", auth=staff(), response={200: list[StandardCardOut], **REFUSED})
 def standards(request: HttpRequest, category: str, area: str = "") -> list[dict[str, Any]]:
     """The standard rows of a category in the catalogue in force."""
     asked = cast("Request", request)
