@@ -10,6 +10,7 @@ import argparse
 import json
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
@@ -17,7 +18,6 @@ from psycopg import sql
 from benchmarks.stand import owner
 from lilong.apps.cases.rules import ORDINARY_WAY, grams, steps_done
 from lilong.apps.organisations import public as organisations
-from lilong.apps.organisations.terms import Stage
 from lilong.apps.places import public as places
 from lilong.kernel.areas import Level
 from lilong.project import clock
@@ -26,80 +26,13 @@ from lilong.project.demo.matters import invented, matters
 
 _CHUNK = 50_000
 _TABLES = ("cases_case", "cases_text", "work_task", "ledger_journal")
-_STAND = """
-CREATE TEMPORARY TABLE seed_place (n int PRIMARY KEY, area text COLLATE "C", street text COLLATE "C", x float8, y float8);
-CREATE TEMPORARY TABLE seed_matter (n int PRIMARY KEY, category text, standard int, hours int, title text, body text,
-                                    grams text[], units jsonb);
-CREATE TEMPORARY TABLE seed_road (n int PRIMARY KEY, name text, grams text[]);
-CREATE TEMPORARY TABLE seed_row (
-    id uuid, area text COLLATE "C", number text, state text, category text, standard int, hours int, unit int,
-    place point, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, title text, body text, address text,
-    grams text[], salt bytea);
-"""
-# Where a case stands: of a hundred, 4 open in every open state, the rest archived but for the last month's.
-_ROWS = """
-INSERT INTO seed_row
-SELECT (lpad(to_hex((extract(epoch FROM d.opened_at) * 1000)::bigint), 12, '0') || '7' || substr(r.noise, 1, 3) || 'a'
-        || substr(r.noise, 4, 15))::uuid,
-       p.area, to_char(d.opened_at, 'YYYYMMDD') || lpad(r.n::text, 8, '0'), d.state, m.category, m.standard, m.hours,
-       coalesce((m.units ->> p.street)::int, (m.units ->> '')::int), point(p.x + r.a * 400 - 200, p.y + r.b * 400 - 200),
-       d.opened_at, d.opened_at + make_interval(hours => m.hours),
-       CASE WHEN d.is_open THEN NULL
-            ELSE least(d.opened_at + make_interval(hours => greatest(1, (m.hours * r.c * 1.3)::int)), %(at)s) END,
-       m.title, m.body, o.name || (r.n %% 380 + 2) || '号',
-       m.grams || o.grams || ARRAY[(r.n %% 380 + 2) || '号'], decode(r.noise, 'hex')
-FROM (SELECT n, md5(n::text || %(seed)s) AS noise, random() AS a, random() AS b, random() AS c, random() AS d,
-             random() AS e, random() AS f FROM generate_series(%(first)s, %(last)s) AS n) AS r
-CROSS JOIN LATERAL (SELECT r.d < 0.04 AS is_open) AS s
-CROSS JOIN LATERAL (SELECT s.is_open, CASE WHEN s.is_open THEN %(at)s - r.e * r.e * interval '60 days'
-                                           ELSE %(at)s - interval '2 days' - r.e * interval '728 days' END AS opened_at,
-    CASE WHEN s.is_open THEN (%(open)s::text[])[1 + floor(r.f * 6)::int] WHEN r.f < 0.03 THEN 'declined'
-         WHEN r.e < 0.03 THEN 'closed' ELSE 'archived' END AS state) AS d
-JOIN seed_place AS p ON p.n = floor(r.a * r.b * %(places)s)::int
-JOIN seed_matter AS m ON m.n = floor(r.c * r.d * %(matters)s)::int
-JOIN seed_road AS o ON o.n = r.n %% %(roads)s
-"""
-_CASES = """
-INSERT INTO cases_case (id, area, state, version, number, category, standard, source, lead_unit, place, opened_at, due_at,
-                        clock_from, limit_amount, limit_kind, closed_at, way, done, anonymous, private, because, updated_at)
-SELECT id, area, state, CASE WHEN closed_at IS NULL THEN 1 ELSE 2 END, number, category, standard, 'resident_web',
-       CASE WHEN state IN ('reported', 'verified', 'filed', 'declined') THEN NULL ELSE unit END, place, opened_at, due_at,
-       opened_at, hours, 'natural_hours', closed_at, %(way)s,
-       CASE WHEN closed_at IS NULL THEN '{verify}'::text[] ELSE %(done)s END, true, false, %(because)s::jsonb,
-       coalesce(closed_at, opened_at)
-FROM seed_row
-"""
-_TEXTS = """
-INSERT INTO cases_text (case_id, area, title, body, address, salt, grams)
-SELECT id, area, title, body, address, salt, grams FROM seed_row
-"""
-_TASKS = """
-INSERT INTO work_task (id, area, state, version, kind, subject, step, label, hand_in, role, unit, limit_amount, limit_kind,
-                       started_at, due_at, ended_at, because)
-SELECT gen_random_uuid(), area, CASE WHEN closed_at IS NULL THEN 'open' ELSE 'done' END, 0, 'cases.case', id, 'handle',
-       %(label)s::jsonb, %(label)s::jsonb, 'lead', unit, hours, 'natural_hours', opened_at, due_at, closed_at,
-       %(because)s::jsonb
-FROM seed_row
-"""
-_JOURNAL = """
-WITH births AS MATERIALIZED (
-    SELECT id, area, opened_at, closed_at, state, jsonb_build_object(
-        'state', 'reported', 'by', %(by)s::jsonb, 'because', %(because)s::jsonb, 'category', category, 'source',
-        'resident_web', 'text', encode(sha256(salt || convert_to(concat_ws(E'\n', title, body, address), 'UTF8')), 'hex')
-        ) AS data
-    FROM seed_row),
-first AS (
-    INSERT INTO ledger_journal (subject, seq, kind, area, at, actor, step, data, prev, hash)
-    SELECT id, 1, 'cases.case', area, opened_at, 'system:', 'cases.case.report', data, NULL, ledger_entry_hash(
-        NULL, id, 1, 'cases.case', area, opened_at, 'system:', 'cases.case.report', data)
-    FROM births RETURNING subject, hash)
-INSERT INTO ledger_journal (subject, seq, kind, area, at, actor, step, data, prev, hash)
-SELECT b.id, 2, 'cases.case', b.area, b.closed_at, 'system:', 'cases.case.close', e.data, f.hash, ledger_entry_hash(
-    f.hash, b.id, 2, 'cases.case', b.area, b.closed_at, 'system:', 'cases.case.close', e.data)
-FROM births AS b JOIN first AS f ON f.subject = b.id
-CROSS JOIN LATERAL (SELECT jsonb_build_object('state', b.state, 'by', %(by)s::jsonb, 'because', '[]'::jsonb) OFFSET 0) AS e(data)
-WHERE b.closed_at IS NOT NULL
-"""
+_SQL = {
+    name.strip(): text
+    for name, _, text in (
+        part.partition("\n")
+        for part in Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").split("-- name:")[1:]
+    )
+}
 _BY = {"zh": "演示数据", "en": "made-up data"}
 _BECAUSE = [{"ground": "data", "text": {"zh": "合成数据。", "en": "Made-up data."}, "reference": "benchmarks"}]
 
@@ -129,7 +62,7 @@ def measure(given: argparse.Namespace) -> None:
 
 
 def _fill(connection: psycopg.Connection[tuple[object, ...]], at: datetime, first: int, wanted: int) -> None:
-    connection.execute(_STAND)
+    connection.execute(_SQL["stand"])
     counts = {"places": _places(connection), "matters": _matters(connection, at), "roads": _roads(connection)}
     chosen = {
         "at": at - timedelta(minutes=1),
@@ -143,11 +76,11 @@ def _fill(connection: psycopg.Connection[tuple[object, ...]], at: datetime, firs
     for begin in range(first + 1, wanted + 1, _CHUNK):
         with connection.transaction():
             connection.execute("TRUNCATE seed_row")
-            connection.execute(_ROWS, {**chosen, "first": begin, "last": min(begin + _CHUNK - 1, wanted)})
-            connection.execute(_CASES, way)
-            connection.execute(_TEXTS)
-            connection.execute(_TASKS, task)
-            connection.execute(_JOURNAL, entry)
+            connection.execute(_SQL["rows"], {**chosen, "first": begin, "last": min(begin + _CHUNK - 1, wanted)})
+            connection.execute(_SQL["cases"], way)
+            connection.execute(_SQL["texts"])
+            connection.execute(_SQL["tasks"], task)
+            connection.execute(_SQL["journal"], entry)
         print(f"  {min(begin + _CHUNK - 1, wanted):,}", end="\r", flush=True)
 
 
@@ -176,9 +109,7 @@ def _matters(connection: psycopg.Connection[tuple[object, ...]], at: datetime) -
         for n, (code, title, body) in enumerate(known):
             key = cards[code].key
             standard = organisations.standards_of(key, area=CITY, at=at)[0]
-            routed = organisations.route_stage(key, area=CITY, stage=Stage.HANDLE, at=at)
-            hours = 24 * (1 + n % 5) if routed else 24
-            copying.write_row((n, str(key), standard.id, hours, title, body, grams(title, body), nearest))
+            copying.write_row((n, str(key), standard.id, 24 * (1 + n % 5), title, body, grams(title, body), nearest))
     return len(known)
 
 
