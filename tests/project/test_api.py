@@ -15,7 +15,6 @@ import jsonschema_rs
 import pytest
 import schemathesis
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from hypothesis import HealthCheck, Phase, given, settings
 from ninja import Schema
 from schemathesis import GenerationMode
@@ -208,13 +207,10 @@ REPORT: dict[str, Any] = {
 }
 
 
-def sent(city: City, seat: str, url: str, body: dict[str, Any], version: str = "", **headers: str) -> HttpResponse:
+def sent(city: City, seat: str, url: str, body: dict[str, Any], version: str = "", **headers: str) -> Any:
     """A command sent as that seat, with a key of its own."""
     envelope = {"Idempotency-Key": str(uuid4()), **({"If-Match": version} if version else {}), **headers}
-    answer: HttpResponse = city.client(seat).generic(
-        "POST", url, json.dumps(body), content_type="application/json", headers=envelope
-    )
-    return answer
+    return city.client(seat).generic("POST", url, json.dumps(body), content_type="application/json", headers=envelope)
 
 
 class TestOneMatter:
@@ -338,7 +334,7 @@ def test_whatever_is_sent_the_answer_is_one_the_description_names(
 
     @FUZZED
     @given(operation.as_strategy(generation_mode=mode))
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: schemathesis.Case[Any]) -> None:
         if "number" in (case.path_parameters or {}):
             case.path_parameters["number"] = number
         answer = case.call(headers=proof)

@@ -4,40 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
-import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.test import RequestFactory
-from django.urls import include, path
 
 from lilong.project.views.offline import manifest, offline, service_worker
 
 
-def _page(_: HttpRequest) -> HttpResponse:
-    return HttpResponse()
-
-
-class Routes:
-    """The addresses that the worker and its page name."""
-
-    urlpatterns = [
-        path("", _page, name="home"),
-        path("offline/", _page, name="offline"),
-        path("sw.js", _page, name="service_worker"),
-        path("manifest.webmanifest", _page, name="manifest"),
-        *[path(f"{name}/", _page, name=name) for name in ("complain", "paper", "privacy", "accessibility")],
-        path("", include(([path("report/check/", _page, name="report_check")], "cases"))),
-    ]
-
-
-@pytest.fixture(autouse=True)
-def _routes(settings: Any) -> None:
-    settings.ROOT_URLCONF = Routes
+def answered(view: object, path: str) -> HttpResponse:
+    """What a view answers to a plain GET."""
+    assert callable(view)
+    answer = view(RequestFactory().get(path))
+    assert isinstance(answer, HttpResponse)
+    return answer
 
 
 def test_the_worker_names_the_files_of_this_version_and_is_asked_for_anew_each_time() -> None:
-    answer = service_worker(RequestFactory().get("/sw.js"))
+    answer = answered(service_worker, "/service-worker.js")
     text = answer.content.decode()
     assert answer["Content-Type"].startswith("text/javascript")
     assert answer["Cache-Control"] == "no-cache"
@@ -54,7 +37,7 @@ def test_the_worker_names_the_files_of_this_version_and_is_asked_for_anew_each_t
 
 
 def test_the_offline_page_sends_a_whole_report_with_the_fields_of_the_three_screens() -> None:
-    page = offline(RequestFactory().get("/offline/")).content.decode()
+    page = answered(offline, "/offline/").content.decode()
     form = page[page.index("<form") : page.index("</form>")]
     assert 'action="/report/check/"' in form
     assert set(re.findall(r'name="([a-z]+)"', form)) == {
@@ -68,6 +51,6 @@ def test_the_offline_page_sends_a_whole_report_with_the_fields_of_the_three_scre
 
 
 def test_the_manifest_starts_at_home() -> None:
-    answer = manifest(RequestFactory().get("/manifest.webmanifest"))
+    answer = answered(manifest, "/manifest.webmanifest")
     assert answer["Content-Type"] == "application/manifest+json"
     assert json.loads(answer.content)["start_url"] == "/"

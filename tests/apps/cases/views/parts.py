@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpResponse
 from django.test import Client
 
 from lilong.apps.cases import public as cases
@@ -59,10 +58,9 @@ def handler(city: City, number: str) -> str:
     return next(seat for seat, actor in city.actors.items() if actor.unit == routing.unit.id)
 
 
-def form(client: Client, url: str, **fields: Any) -> HttpResponse:
+def form(client: Client, url: str, **fields: Any) -> Any:
     """Send a form with a key of its own; the answer."""
-    answer: HttpResponse = client.post(url, {"key": str(uuid4()), **fields})
-    return answer
+    return client.post(url, {"key": str(uuid4()), **fields})
 
 
 def shown(city: City, number: str, seat: str = "intake") -> CaseView:

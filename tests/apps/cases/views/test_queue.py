@@ -6,10 +6,10 @@ import csv
 import io
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,6 +18,7 @@ from django.utils.html import escape
 from lilong.apps.cases import public as cases
 from lilong.apps.cases.terms import CaseFilter, CaseRow
 from lilong.apps.cases.views.staff.sheet import safe_cell
+from lilong.calendars.queries import working_time
 from tests import city as small
 from tests.apps.cases.views.parts import filed, form, handler, now, reported, shown, take, to_be_filed
 from tests.city import AT_OLD_BRIDGE, AT_RIVER_BEND, LAMP, MANHOLE, NEW_BRIDGE, OLD_BRIDGE, STREET, City
@@ -56,7 +57,7 @@ def test_the_desk_asks_at_most_ten_questions_also_when_what_it_holds_in_memory_i
     client = city.client("intake")
     page(client, QUEUE)
     small._look_again()
-    small.calendars.working_time(now())
+    working_time(now())
     with CaptureQueriesContext(connection) as asked:
         text = page(
             client, f"{QUEUE}?view=filed&text=灯杆&area={NEW_BRIDGE}&category={LAMP}&done=file&number={numbers[1]}"
@@ -154,7 +155,7 @@ def test_a_matter_elsewhere_or_of_another_kind_is_no_twin(city: City) -> None:
     assert "可能重复" not in page(city.client("intake"), f"{QUEUE}?view=reported&case={number}")
 
 
-def dispatched(city: City) -> tuple[str, HttpResponse]:
+def dispatched(city: City) -> tuple[str, Any]:
     """A case dispatched from the desk by its own form, and the answer to that."""
     number = filed(city, reported(city))
     client = city.client("intake")
@@ -225,7 +226,7 @@ def test_the_list_of_all_matters_shows_them_whatever_their_state(city: City) -> 
 
 def lines_of(client: Client, query: str = "") -> list[dict[str, str]]:
     """The exported list, as a spreadsheet would read it."""
-    answer = client.get(f"/desk/cases/export.csv{query}")
+    answer: Any = client.get(f"/desk/cases/export.csv{query}")
     assert answer.status_code == 200
     assert answer.streaming
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
