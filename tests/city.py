@@ -169,7 +169,13 @@ def city_copy(slate: Slate, django_db_blocker: DjangoDbBlocker) -> tuple[City, M
 
 
 @pytest.fixture
-def city(committed_db: None, city_copy: tuple[City, Mapping[str, str]], slate: Slate) -> Iterator[City]:
+def city(small_city: City) -> City:
+    """The small city; where another fixture of this name stands nearer, ask for ``small_city``."""
+    return small_city
+
+
+@pytest.fixture
+def small_city(committed_db: None, city_copy: tuple[City, Mapping[str, str]], slate: Slate) -> Iterator[City]:
     """The small city, as it was made; what a test does to it is gone after the test."""
     made, copies = city_copy
     with psycopg.connect(slate.conninfo) as connection:

@@ -30,9 +30,9 @@ from lilong.project.cluster.targets import administrator
 from lilong.project.databases import databases
 from lilong.project.home import Home
 from lilong.project.locks import alone
-from tests.city import city, city_copy
+from tests.city import city, city_copy, small_city
 
-__all__ = ["city", "city_copy"]
+__all__ = ["city", "city_copy", "small_city"]
 
 _PREFIX = "lilong-tests-"
 _MOST_WORKERS = 2

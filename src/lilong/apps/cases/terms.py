@@ -142,7 +142,7 @@ class LaneDoor:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """Everything the page of one case shows to this actor."""
+    """Everything the page of one case shows to this actor. ``has_reporter``: somebody can be reached about it."""
 
     row: CaseRow
     body: str
@@ -161,6 +161,7 @@ class CaseView:
     lane: tuple[LaneDoor, ...]
     because: tuple[Because, ...]
     rating: Mapping[str, str] | None
+    has_reporter: bool = False
     duplicates: tuple[CaseRow, ...] = ()
 
 

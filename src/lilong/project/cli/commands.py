@@ -32,7 +32,7 @@ class Entry:
     group: bool = False
 
     def load(self, name: str, *, for_help: bool) -> Any:
-        """The command itself. Raises ``Trouble`` when it needs an instance and there is none, but never for its help."""
+        """The command itself. Raises ``Trouble`` when it needs an instance and there is none, never for its help."""
         if self.django:
             if not (self.founds or for_help):
                 Home.here().refuse_absent()

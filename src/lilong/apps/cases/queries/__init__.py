@@ -8,7 +8,7 @@ from lilong.apps.cases.queries.follow import (
     subjects_of,
 )
 from lilong.apps.cases.queries.lists import cards, case_rows, cases, near_cases, own_cases
-from lilong.apps.cases.queries.pages import case_view, has_reporter, may_ask_again, photo_file, reporter_of, second_key
+from lilong.apps.cases.queries.pages import case_view, may_ask_again, photo_file, reporter_of, second_key
 from lilong.apps.cases.queries.published import case_updates, published_case, published_cases
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "desk",
     "follow_secret",
     "follower",
-    "has_reporter",
     "lead_counts",
     "may_ask_again",
     "near_cases",

@@ -77,6 +77,7 @@ def view_from(
         lane=lane_of(row.state, journal, tasks, notes),
         because=tuple(Because.from_json(because) for because in row.because),
         rating=text.ratings[0] if text.ratings else None,
+        has_reporter=row.reporter is not None,
     )
 
 
@@ -125,11 +126,6 @@ def reporter_of(*, seen_by: Actor, number: str) -> UUID | None:
     """Whose matter it is, by the person's number; None when nobody can be reached or the case is out of sight."""
     with reading(seen_by):
         return Case.objects.filter(number=number).values_list("reporter", flat=True).first()
-
-
-def has_reporter(*, seen_by: Actor, number: str) -> bool:
-    """Whether somebody can be reached about this case."""
-    return reporter_of(seen_by=seen_by, number=number) is not None
 
 
 def may_ask_again(view: CaseView) -> bool:

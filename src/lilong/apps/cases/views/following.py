@@ -76,7 +76,7 @@ def receipt(request: Request, number: str, secret: str) -> HttpResponse:
         "place": place_of(view.row),
         "secret": secret,
         "follow_url": request.build_absolute_uri(progress_url(number, secret)),
-        "phone_given": queries.has_reporter(seen_by=by, number=number),
+        "phone_given": view.has_reporter,
     }
     return render(request, "cases/resident/receipt.html", context)
 

@@ -56,7 +56,7 @@ class Look:
 def look_for(request: Request, view: CaseView, form: PurposeForm | None = None) -> Look | None:
     """The form that asks for a contact, for a post with the duty, when somebody can be reached."""
     may = request.actor.holds(READ, view.row.area)
-    if not may or not queries.has_reporter(seen_by=request.actor, number=view.row.number):
+    if not may or not view.has_reporter:
         return None
     return Look(form or PurposeForm(), reverse("cases:contact", args=[view.row.number]))
 

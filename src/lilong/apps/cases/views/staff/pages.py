@@ -103,7 +103,7 @@ def _page(
         "view": view,
         "mine": mine,
         "acts": acts_for(request, view, bound),
-        "reporter": _reporter(request, view),
+        "reporter": _reporter(view),
         "contacts": (),
         "contact_act": look_for(request, view),
         "boundaries": f"{reverse('api:boundaries')}?within={view.row.area.digits[:9]}",
@@ -117,10 +117,10 @@ def _page(
     return render(request, f"cases/staff/{'case' if is_desk else 'task'}.html", context, status=status)
 
 
-def _reporter(request: Request, view: CaseView) -> Label:
+def _reporter(view: CaseView) -> Label:
     if view.anonymous:
         return _ANONYMOUS
-    return _SOMEBODY if queries.has_reporter(seen_by=request.actor, number=view.row.number) else _NOBODY
+    return _SOMEBODY if view.has_reporter else _NOBODY
 
 
 def _unit_name(number: int) -> Label:
