@@ -263,10 +263,10 @@ class TestOneMatter:
         found = city.client("district_command").get(f"{CASES}/counts").json()
         assert {each["name"]: each["open"] for each in found} == {"南塘街道": 1, "北塘镇": 1}
 
-    def test_shows_its_twin(self, city: City) -> None:
-        first, second = reported(city), reported(city)
-        found = city.client("intake").get(f"{CASES}/{second}/near").json()
-        assert [row["number"] for row in found] == [first]
+    def test_shows_its_twins(self, city: City) -> None:
+        first, second, third = reported(city), reported(city), reported(city)
+        found = city.client("intake").get(f"{CASES}/{third}/near").json()
+        assert {row["number"] for row in found} == {first, second}
 
 
 class TestTokens:

@@ -35,6 +35,11 @@ def words(value: object) -> str:
     """The text of a label (or of its JSON form) in the page's language; other values as they print, None as nothing."""
     if value is None:
         return ""
+    # Labels and plain texts first: asking a value whether it fits a protocol costs more than all the rest.
+    if isinstance(value, Label):
+        return value.in_language(page_language())
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, Mapping):
         value = Label.from_json(value)
     return value.in_language(page_language()) if isinstance(value, Worded) else str(value)

@@ -47,6 +47,15 @@ def test_a_list_holds_what_is_asked_for(town: Town, wanted: CaseFilter, found: i
     assert len(cases.cases(seen_by=town.dispatcher, at=NOW, wanted=wanted).rows) == found
 
 
+def test_a_case_is_found_by_its_number_also_with_spaces_but_only_in_sight(town: Town) -> None:
+    number = str(town.reported().details["number"])
+    spaced = " ".join(number[i : i + 4] for i in range(0, 16, 4))
+    found = cases.cases(seen_by=town.dispatcher, at=NOW, wanted=CaseFilter(text=spaced, states=("closed",)))
+    assert [row.number for row in found.rows] == [number]
+    elsewhere = town.post(town.unit("street_operations", OTHER_STREET), "cases.case.dispatch")
+    assert cases.cases(seen_by=elsewhere, at=NOW, wanted=CaseFilter(text=number)).rows == ()
+
+
 def test_pages_follow_one_another_without_gap_or_overlap(town: Town) -> None:
     made = {town.reported().subject for _ in range(5)}
     seen, after = [], ""

@@ -16,6 +16,7 @@ DUPLICATE_WINDOW = timedelta(hours=24)
 # Time to rate or to ask again before a closed case is archived; UNVERIFIED in law, hence a parameter.
 RATING_WINDOW = timedelta(days=30)
 TITLE_CHARACTERS_MAX = 40
+NUMBER_DIGITS = 16
 # Whoever has a part in cases may look at those of their area; other posts, and what any resident may do, do not count.
 LOOK_DUTIES = ("cases.case.view", *sorted(CASE.duties - {"cases.case.report", "cases.case.follow"}))
 _REGISTERS = UUID("3d1d9c9e-2f0b-5b0e-8f5b-6d2f1a7c4e10")
@@ -108,3 +109,9 @@ def steps_done(way: Way, until: str | None) -> list[str]:
     """The steps of ``way`` that are done when it stands at the step ``until``; all of them for None."""
     names = [step.name for step in way.steps]
     return sorted(names if until is None else names[: names.index(until)])
+
+
+def number_in(text: str) -> str:
+    """The case number that ``text`` is, as people copy it with or without spaces; empty when it is something else."""
+    digits = "".join(text.split())
+    return digits if len(digits) == NUMBER_DIGITS and digits.isascii() and digits.isdigit() else ""

@@ -19,7 +19,7 @@ from lilong.kernel.areas import AreaCode
 from lilong.kernel.because import Because, Ground
 from lilong.kernel.clocks import ClockKind, Limit, WorkingTime, due_at
 from lilong.kernel.days import unpublished
-from lilong.kernel.ids import new_id
+from lilong.kernel.ids import new_id, new_salt, salted_digest
 from lilong.kernel.keys import CommandKey
 from lilong.kernel.refusals import absent
 from lilong.kernel.words import Label
@@ -126,8 +126,10 @@ def answer_supervision(*, by: Actor, key: CommandKey, task: UUID, answer: str) -
     def change(turn: Turn[Task]) -> Outcome:
         if turn.row.role != Role.SUPERVISOR or turn.row.unit != by.unit:
             raise absent(_WHAT)
-        turn.row.ended_at = key.at
-        return Outcome(data={"answer": answer, "of": str(turn.row.subject)})
+        salt = new_salt()
+        turn.row.ended_at, turn.row.answer, turn.row.answer_salt = key.at, answer.strip(), salt
+        digest = salted_digest(salt, answer.strip()).hex()
+        return Outcome(data={"text": digest, "of": str(turn.row.subject)})
 
     target = Target(TASK, Task, task, _WHAT)
     return act(by=by, key=key, target=target, step="answer", inputs={"answer": answer}, change=change)

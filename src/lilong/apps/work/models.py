@@ -26,6 +26,9 @@ class Task(Living):
     ended_at = models.DateTimeField("了结 ended", null=True)
     raised_at = models.DateTimeField("上报 raised", null=True)
     because = models.JSONField("因为 because", default=list)
+    # What was answered to a supervision: erasable here, the journal holds its salted digest.
+    answer = models.TextField("答复 answer", default="", db_default="")
+    answer_salt = models.BinaryField(null=True)
 
     class Meta:
         db_table = "work_task"

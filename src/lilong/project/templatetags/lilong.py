@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -95,6 +96,12 @@ def moment(context: Context, at: datetime | str | None, form: str = "") -> SafeS
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """An icon of the sprite; always beside a word, hence hidden from screen readers."""
+    return _icon(name)
+
+
+@cache
+def _icon(name: str) -> SafeString:
+    """Its address lies in the manifest of the collected files, which does not change while a process runs."""
     return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static("lilong/icons.svg"), name)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from lilong.apps.cases.lifecycle import CASE
 from lilong.apps.cases.models import Case, CaseText
-from lilong.apps.cases.rules import DUPLICATE_METRES, DUPLICATE_WINDOW, grams
+from lilong.apps.cases.rules import DUPLICATE_METRES, DUPLICATE_WINDOW, grams, number_in
 from lilong.apps.cases.terms import CaseFilter, CasePage, CaseRow, Source
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CategoryKey, Routed, Stage, UnitCard
@@ -34,8 +34,11 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 def cases(*, seen_by: Actor, at: datetime, wanted: CaseFilter) -> CasePage:
     """One page of the cases that ``seen_by`` may see and ``wanted`` asks for.
 
-    Open cases come by due time (those without one last), anything else by arrival. Two statements: scope and page.
+    Open cases come by due time (those without one last), anything else by arrival. A whole case number finds its case
+    whatever else is asked for. Two statements: scope and page.
     """
+    if number := number_in(wanted.text):
+        return _by_number(seen_by, at, number)
     by_due = _only_open(wanted)
     size = min(max(wanted.size, 1), PAGE_MAX)
     with reading(seen_by):
@@ -43,6 +46,13 @@ def cases(*, seen_by: Actor, at: datetime, wanted: CaseFilter) -> CasePage:
     ordered = sorted(rows, key=_by_due) if by_due else sorted(rows, key=_by_opening, reverse=True)
     after = _key(ordered[size - 1], by_due=by_due) if len(ordered) > size else ""
     return CasePage(tuple(ordered[:size]), after, BY_DUE if by_due else BY_OPENING)
+
+
+def _by_number(seen_by: Actor, at: datetime, number: str) -> CasePage:
+    with reading(seen_by):
+        ids = list(Case.objects.filter(number=number).values_list("id", flat=True))
+        rows = case_rows(ids, at)
+    return CasePage(rows, "", BY_OPENING)
 
 
 def own_cases(*, seen_by: Actor, at: datetime) -> tuple[CaseRow, ...]:
