@@ -246,7 +246,7 @@ def dump() -> str:
     tables = owner_rows(
         """SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
            WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pristine')
-             AND n.nspname NOT LIKE 'pg_temp%'"""
+             AND n.nspname !~ '^pg_temp'"""
     )
     rows = sql.SQL("SELECT t::text FROM {} t")
     lines = [
