@@ -13,7 +13,7 @@ from lilong.ledger.rooms import Room, all_duties, rooms
 from tests.house.source import ROOT
 
 HOUSE = [config for config in apps.get_app_configs() if config.name.startswith("lilong.")]
-MODELS = [model for config in HOUSE for model in config.get_models()]
+MODELS = [model for config in HOUSE for model in config.get_models() if model._meta.managed]
 
 
 def test_every_app_of_the_house_is_a_room() -> None:
