@@ -27,6 +27,7 @@ _LANES = (8, 32)
 _GOAL = 0.45
 _SPOTS = 64
 _ACCEPTED = 201
+_SINCE = clock.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _settled(told: psycopg.Connection[tuple[object, ...]], before: _Written, fou
 
 
 def _written(told: psycopg.Connection[tuple[object, ...]]) -> _Written:
-    """Rows of every table a report writes, counted from the newest on; sessions since the server began."""
+    """Rows of every table a report writes, since this measurement began; sessions since the server began."""
     counts = {}
     for table, column in (
         ("cases_case", "opened_at"),
@@ -125,9 +126,9 @@ def _written(told: psycopg.Connection[tuple[object, ...]]) -> _Written:
         ("ledger_receipts", "at"),
         ("work_task", "started_at"),
     ):
-        question = sql.SQL("SELECT count(*) FROM {} WHERE {} > now() - interval '1 day'")
+        question = sql.SQL("SELECT count(*) FROM {} WHERE {} >= %s")
         asked = question.format(sql.Identifier(table), sql.Identifier(column))
-        (count,) = told.execute(asked).fetchone() or (0,)
+        (count,) = told.execute(asked, [_SINCE]).fetchone() or (0,)
         counts[table] = int(str(count))
     (sessions,) = told.execute(
         "SELECT sessions FROM pg_stat_database WHERE datname = current_database()"

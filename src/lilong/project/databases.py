@@ -26,5 +26,7 @@ def databases(
     if name:
         app, owner = (replace(each, database=name) for each in (app, owner))
     pooled = app.as_setting
-    pooled["OPTIONS"] = {**pooled["OPTIONS"], "pool": {"min_size": 1, "max_size": THREADS, "timeout": 10}}
+    pool = {"min_size": 1, "max_size": THREADS, "timeout": 10}
+    # Only what is sent with its values apart is prepared: the few calls that ask for it, not the ORM.
+    pooled["OPTIONS"] = {**pooled["OPTIONS"], "pool": pool, "prepare_threshold": 5}
     return {"default": pooled, "owner": owner.as_setting}

@@ -13,6 +13,8 @@ from lilong.project.sign_in.views import administration, leave
 from lilong.project.views import health, offline, pages, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, because it is asked most and the rooms below try their addresses one by one.
+    path("api/v1/", api.urls),
     path("", home, name="home"),
     path("", include("lilong.apps.cases.urls")),
     path("", include("lilong.apps.people.urls")),
@@ -22,7 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/sign-in/", include("lilong.project.sign_in.urls")),
     path("sign-out/", leave, name="sign_out"),
     path("open311/v2/", include("lilong.gateways.open311.urls")),
-    path("api/v1/", api.urls),
     path("admin/login/", administration, name="admin_sign_in"),
     path(
         "admin/password_change/",

@@ -18,6 +18,13 @@ from lilong.project.requests.mapping import Mapping
 from lilong.project.requests.rows import Request
 
 _KEPT = 200_000
+# What places says to somebody who stands before a map does not help with a row of a file.
+_REMEDIES = {
+    "places.outside_city": Label(
+        "请更正坐标，或先导入它所在的区域。", "Correct the coordinate, or bring in the area it lies in."
+    ),
+    "places.coordinates_zero": Label("没有位置时请留空。", "Leave it empty where there is none."),
+}
 _FLAGGED = {Flag.IN_GAP: Kind.OUTSIDE_EVERY_POLYGON, Flag.OVERLAP: Kind.OVERLAPPING_POLYGONS}
 
 
@@ -54,7 +61,8 @@ class Gazetteer:
         found = self._at_point(request.latitude, request.longitude)
         if isinstance(found, Refusal):
             column = self._columns.longitude if found.field == "long" else self._columns.latitude
-            text = Label(f"{found.text.zh}{found.remedy.zh}", f"{found.text.en} {found.remedy.en}")
+            remedy = _REMEDIES.get(found.code, found.remedy)
+            text = Label(f"{found.text.zh}{remedy.zh}", f"{found.text.en} {remedy.en}")
             return RowRefused(request.line, Label(f"{column}：{text.zh}", f"{column}: {text.en}"), column)
         findings = [kind for flag, kind in _FLAGGED.items() if flag in found.flags]
         if request.neighbourhood and meant is None:

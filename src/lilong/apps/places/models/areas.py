@@ -37,7 +37,7 @@ class Area(models.Model):
 
     code = models.CharField("代码 code", max_length=20, primary_key=True, db_collation="C")
     level = models.SmallIntegerField("层级 level", choices=_LEVELS)
-    name = models.CharField("名称 name", max_length=80)
+    name = models.CharField("名称 name", max_length=200)
     kind = models.CharField("类型 type", max_length=40)
     parent = models.ForeignKey(
         "self", verbose_name="上级 parent", null=True, on_delete=models.PROTECT, related_name="+"

@@ -6,6 +6,7 @@ and gets the same answer every time (the lowest code).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,13 +53,18 @@ class Hit:
 
 
 class PlaceIndex:
-    """The boundaries of one city, prepared once and asked often. Immutable, so threads may share it."""
+    """The boundaries of one city, prepared once and asked often; threads share it and take turns.
+
+    A prepared geometry builds its own indexes at its first questions, and shapely lets go of the interpreter's lock
+    while GEOS does so: two threads asking at once crash the process.
+    """
 
     def __init__(self, outlines: Sequence[Outline]) -> None:
         self.outlines = tuple(sorted(outlines, key=lambda outline: outline.code))
         self._polygons = [outline.polygon for outline in self.outlines]
         shapely.prepare(self._polygons)
         self._tree = shapely.STRtree(self._polygons)
+        self._turn = threading.Lock()
         self._finest = max((outline.level for outline in self.outlines), default=Level.COUNTRY)
 
     def __len__(self) -> int:
@@ -66,6 +72,10 @@ class PlaceIndex:
 
     def locate(self, position: Position) -> Hit | None:
         """The finest area at ``position`` (WGS-84); None when it lies outside everything by more than the gap."""
+        with self._turn:
+            return self._located(position)
+
+    def _located(self, position: Position) -> Hit | None:
         point = Point(position.longitude, position.latitude)
         hits = [self.outlines[int(at)] for at in self._tree.query(point, predicate="intersects")]
         inside = _finest(hits)

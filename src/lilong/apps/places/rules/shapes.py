@@ -22,7 +22,7 @@ _KIND_OF_LEVEL = {
     Level.COMMUNITY: "community",
     Level.GRID: "grid",
 }
-_NAME_CHARACTERS_MAX = 80
+_NAME_CHARACTERS_MAX = 200
 _SOURCE_CODE_CHARACTERS_MAX = 40
 
 
@@ -104,6 +104,15 @@ def _unplaced(shape: Shape, file: BoundaryFile, placing: Placing, *, twice: bool
             Label(
                 f"第 {number} 个要素没有属性“{file.name_property}”。请用 --name-property 指出写名称的属性。",
                 f"Feature {number} has no property “{file.name_property}”. Say with --name-property where the name is.",
+            ),
+        )
+    if len(name) > _NAME_CHARACTERS_MAX:
+        return RowRefusal(
+            number,
+            Label(
+                f"第 {number} 个要素的名称超过 {_NAME_CHARACTERS_MAX} 个字。请改短，或换一个 --name-property。",
+                f"The name of feature {number} is longer than {_NAME_CHARACTERS_MAX}. Shorten it, or name another "
+                "property with --name-property.",
             ),
         )
     if twice:
