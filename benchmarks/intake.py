@@ -50,7 +50,8 @@ def measure(given: argparse.Namespace) -> None:
     bodies = [_body(*report) for report in reports]
     print(f"  {len(calls)} reports; web: granian, 2 workers; {given.rounds} rounds of {given.seconds:.0f} s each")
     with web() as port, owner() as told:
-        _load(port, bodies, chosen, 8, 2.0)
+        # Both workers read the city at their first report.
+        _load(port, bodies, chosen, max(_LANES), 5.0)
         for lanes in _LANES:
             _compare(given, (port, bodies, chosen), calls, lanes, told)
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from benchmarks.stand import application_conninfo, owner, percentile
+from benchmarks.stand import application_conninfo, collect, owner, percentile
 from lilong.apps.cases.rules import grams
 from lilong.identity.models import Account
 from lilong.kernel.areas import AreaCode
@@ -52,6 +52,7 @@ class Question:
 
 def measure(_: argparse.Namespace) -> None:
     """Print statements and percentiles of queue and detail, and the ratio to the bare SQL."""
+    collect()
     with owner() as told:
         (count,) = told.execute("SELECT count(*) FROM cases_case").fetchone() or (0,)
     print(f"  {count:,} cases")

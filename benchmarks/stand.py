@@ -35,6 +35,12 @@ def application_conninfo() -> str:
     return target(Home.here(), APP, {}).conninfo
 
 
+def collect() -> None:
+    """Collect the static files, as serving does before its first answer."""
+    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "lilong.project.settings"}
+    subprocess.run([sys.executable, "-m", "lilong.project.supervisor.preflight"], env=environ, check=True)
+
+
 @contextmanager
 def web() -> Iterator[int]:
     """The web server as `lilong serve` runs it, two workers, without the job worker beside it; yields its port."""
@@ -43,7 +49,7 @@ def web() -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     environ = {**os.environ, "PORT": str(port), "DJANGO_SETTINGS_MODULE": "lilong.project.settings"}
-    subprocess.run([sys.executable, "-m", "lilong.project.supervisor.preflight"], env=environ, check=True)
+    collect()
     with (home.log / "bench-web.log").open("ab") as log:
         words = web_words("127.0.0.1", port, WORKERS)
         server = subprocess.Popen(words, env=environ, stdout=log, stderr=log, start_new_session=True)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol, runtime_checkable
 
 from django.utils import timezone
 
@@ -18,14 +16,6 @@ _NO_BREAK = "\u00a0"
 _GAP = re.compile(r"(?<=[0-9%])[ \u2009](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ \u2009](?=[0-9])")
 
 
-@runtime_checkable
-class Worded(Protocol):
-    """Anything that carries the words of both languages, as :class:`~lilong.kernel.words.Label` does."""
-
-    def in_language(self, code: str) -> str:
-        """The text for a language code."""
-
-
 def is_chinese() -> bool:
     """Whether this page is read in Chinese."""
     return page_language().lower().startswith("zh")
@@ -33,16 +23,11 @@ def is_chinese() -> bool:
 
 def words(value: object) -> str:
     """The text of a label (or of its JSON form) in the page's language; other values as they print, None as nothing."""
-    if value is None:
-        return ""
-    # Labels and plain texts first: asking a value whether it fits a protocol costs more than all the rest.
     if isinstance(value, Label):
         return value.in_language(page_language())
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, Mapping):
-        value = Label.from_json(value)
-    return value.in_language(page_language()) if isinstance(value, Worded) else str(value)
+    if isinstance(value, dict):
+        return Label.from_json(value).in_language(page_language())
+    return "" if value is None else str(value)
 
 
 def keep(text: str) -> str:
