@@ -245,8 +245,7 @@ def dump() -> str:
     """Every row of every table, binary columns in hexadecimal, as a backup in SQL has them."""
     tables = owner_rows(
         """SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-           WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pristine')
-             AND n.nspname !~ '^pg_temp'"""
+           WHERE c.relkind = 'r' AND n.nspname IN ('public', 'vault')"""
     )
     rows = sql.SQL("SELECT t::text FROM {} t")
     lines = [
