@@ -66,7 +66,9 @@ class TokenForm(CommandForm):
     """A token for a program."""
 
     detail = "token"
-    duties = forms.MultipleChoiceField(choices=_duty_choices, widget=forms.CheckboxSelectMultiple)
+    duties = forms.MultipleChoiceField(
+        label=spoken(Label("职责", "Duties")), choices=_duty_choices, widget=forms.CheckboxSelectMultiple
+    )
 
     def send(self, key: CommandKey) -> Receipt:
         """Issue the token; it is shown once, on the page that follows."""

@@ -37,6 +37,11 @@ _DRIFT_STEPS: Final = (-1, 0, 1)
 _FREE_TRIES: Final = 5
 _LONGEST_PAUSE: Final = timedelta(hours=1)
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_NEXT_OR_RECOVERY = Label(
+    "等验证器换出下一个再填，也可以用一个备用码。", "Wait for the next one, or use a recovery code."
+)
+# While it is being set up there are no recovery codes.
+_NEXT = Label("等验证器换出下一个再填；手机的时间要准。", "Wait for the next one; the phone’s clock must be right.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def confirm_enrolment(*, by: Actor, key: CommandKey, code: str) -> tuple[Receipt
             raise _enrolled_already()
         step = _matching_step(_secret_of(waiting), code, key.at, after=0)
         if step is None:
-            raise _wrong()
+            raise _wrong(_NEXT)
         waiting.confirmed_at, waiting.last_step = key.at, step
         waiting.save(update_fields=["confirmed_at", "last_step"])
         RecoveryCode.objects.bulk_create(RecoveryCode(account=row, digest=_recovery_digest(row.pk, c)) for c in codes)
@@ -192,13 +197,9 @@ def _text(secret: bytes) -> str:
     return b32encode(secret).decode()
 
 
-def _wrong() -> Refused:
-    return invalid(
-        "second_code_wrong",
-        Label("验证码不对，或已经用过。", "The code is wrong or was used before."),
-        Label("等验证器换出下一个再填，也可以用一个备用码。", "Wait for the next one, or use a recovery code."),
-        "code",
-    )
+def _wrong(remedy: Label = _NEXT_OR_RECOVERY) -> Refused:
+    wrong = Label("验证码不对，或已经用过。", "The code is wrong or was used before.")
+    return invalid("second_code_wrong", wrong, remedy, "code")
 
 
 def _enrolled_already() -> Refused:

@@ -50,6 +50,19 @@ class CodeForm(forms.Form):
     next = forms.CharField(max_length=_NEXT_LONGEST, required=False, widget=forms.HiddenInput)
 
 
+class EnrolForm(CodeForm):
+    """The first code of a new authenticator."""
+
+    code = forms.CharField(
+        label=spoken(Label("验证器上的数字", "Code of the authenticator")),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"},
+        ),
+        error_messages={"required": spoken(Label("请填验证码。", "Enter the code."))},
+    )
+
+
 class PostForm(forms.Form):
     """Which of one's posts to act in."""
 

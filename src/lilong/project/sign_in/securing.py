@@ -23,7 +23,7 @@ from lilong.kernel.ids import new_id
 from lilong.kernel.keys import CommandKey, body_digest
 from lilong.kernel.refusals import Refused
 from lilong.project.middleware.actor import SECOND_FACTOR_IN_SESSION
-from lilong.project.sign_in.forms import CodeForm, PasswordForm
+from lilong.project.sign_in.forms import CodeForm, EnrolForm, PasswordForm
 from lilong.project.sign_in.views import own_account, shown
 
 
@@ -51,7 +51,7 @@ def authenticator(request: Request) -> HttpResponse:
     account, refused = own_account(request), None
     if has_second_factor(account.pk):
         return _switch_off(request)
-    form = CodeForm(request.POST or None)
+    form = EnrolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             _, codes = confirm_enrolment(by=request.actor, key=command_key(request), code=form.cleaned_data["code"])

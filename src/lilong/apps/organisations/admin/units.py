@@ -79,7 +79,12 @@ class PostForm(VersionedForm):
 
     detail = "post"
     area = AreaField()
-    duties = forms.MultipleChoiceField(choices=_duty_choices, required=False, widget=forms.CheckboxSelectMultiple)
+    duties = forms.MultipleChoiceField(
+        label=spoken(Label("职责", "Duties")),
+        choices=_duty_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def send(self, key: CommandKey) -> Receipt:
         """Make or revise the post."""
