@@ -49,11 +49,27 @@ class MenuItem:
     duty: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SubjectPort:
+    """What the app that owns a kind of subject offers to work below it, as dotted paths.
+
+    ``cards`` gives its subjects' words to the inbox; ``finish`` takes one step of a subject that its own life-cycle
+    does not know; ``frame`` is what the kind asks of its scenarios; ``histories`` tells past ones for rehearsal;
+    ``running`` counts open ones by the version of the scenario they go by.
+    """
+
+    cards: str
+    finish: str = ""
+    frame: str = ""
+    histories: str = ""
+    running: str = ""
+
+
 class Room(AppConfig):
     """An app of the house.
 
-    ``readers`` maps a topic to the dotted paths of the functions that read it; ``cards`` maps a life-cycle's name to
-    the dotted path of the function that gives its subjects' words to the inbox; ``resident_duties`` are what any
+    ``readers`` maps a topic to the dotted paths of the functions that read it; ``subjects`` maps a life-cycle's name to
+    what its app offers for subjects that are handled by scenarios; ``resident_duties`` are what any
     resident may do, signed in or not, with the subjects that are their own; ``exports`` maps a heading to the dotted
     path of the function that, given the resident as actor, returns as plain JSON values what this app keeps of them.
     """
@@ -66,7 +82,7 @@ class Room(AppConfig):
     lifecycles: ClassVar[tuple[Lifecycle, ...]] = ()
     events: ClassVar[tuple[str, ...]] = ()
     readers: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    cards: ClassVar[Mapping[str, str]] = {}
+    subjects: ClassVar[Mapping[str, SubjectPort]] = {}
     resident_duties: ClassVar[frozenset[str]] = frozenset()
     retention: ClassVar[tuple[Retention, ...]] = ()
     exports: ClassVar[Mapping[str, str]] = {}
@@ -75,6 +91,9 @@ class Room(AppConfig):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.default = True
+        if hasattr(cls, "title"):
+            # How administration heads its list of tables; both languages, as the tables have them.
+            cls.verbose_name = f"{cls.title.zh} {cls.title.en}"
 
 
 def rooms() -> Iterator[Room]:
@@ -95,6 +114,14 @@ def resident_duties() -> frozenset[str]:
 def exporters() -> dict[str, Exporter]:
     """The functions that answer a person's request for a copy of what is kept (个人信息保护法 2021-08-20 art. 45)."""
     return {name: cast("Exporter", import_string(path)) for room in rooms() for name, path in room.exports.items()}
+
+
+def subject_port(kind: str) -> SubjectPort:
+    """What the app that owns subjects of ``kind`` offers. Raises ``LookupError`` when no room declares the kind."""
+    for room in rooms():
+        if kind in room.subjects:
+            return room.subjects[kind]
+    raise LookupError(f"no room declares subjects of {kind}; name them in its apps.py")
 
 
 def readers_of(topic: str) -> list[Reader]:

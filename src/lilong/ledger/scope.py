@@ -35,7 +35,8 @@ def take_scope(actor: Actor) -> None:
             "role": "lilong_resident",
         }
     else:
-        settings = {"lilong.area_low": actor.area.low, "lilong.area_high": actor.area.high}
+        unit = "" if actor.unit is None else str(actor.unit)
+        settings = {"lilong.area_low": actor.area.low, "lilong.area_high": actor.area.high, "lilong.unit": unit}
     calls = ", ".join("set_config(%s, %s, true)" for _ in settings)
     parameters = [word for pair in settings.items() for word in pair]
     with connection.cursor() as cursor:

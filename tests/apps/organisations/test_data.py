@@ -44,9 +44,12 @@ DUTIES = frozenset(
     {
         *(f"cases.case.{verb}" for verb in ("report", "verify", "file", "dispatch", "merge")),
         *(f"cases.case.{verb}" for verb in ("handle", "check", "callback", "view")),
-        "work.task.supervise",
+        *(f"work.task.{verb}" for verb in ("do", "supervise")),
+        *(f"work.scenario.{verb}" for verb in ("write", "approve", "publish")),
+        *(f"work.undertaking.{verb}" for verb in ("begin", "cancel")),
         "organisations.catalogue.keep",
         "organisations.unit.administer",
+        "identity.account.administer",
         "people.contact.read",
         "dashboards.view",
     }
@@ -282,6 +285,12 @@ def test_every_duty_is_held_and_contacts_stay_near() -> None:
         if "people.contact.read" in post.duties:
             assert post.level >= Level.STREET, post.code
             assert natures[post.function] != "enterprise", post.code
+
+
+def test_whoever_writes_scenarios_does_not_approve_them() -> None:
+    for post in staffing().posts:
+        deciding = post.duties & {"work.scenario.approve", "work.scenario.publish"}
+        assert not deciding or "work.scenario.write" not in post.duties, post.code
 
 
 def test_a_unit_is_named_after_its_area() -> None:

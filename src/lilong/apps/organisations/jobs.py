@@ -12,8 +12,9 @@ from lilong.apps.organisations import public
 from lilong.apps.organisations.commands import resolve_missing
 from lilong.apps.organisations.queries.missing import open_gaps
 from lilong.apps.organisations.queries.shelf import shelf
-from lilong.apps.organisations.terms import Gap, MissingCard, NotRouted
+from lilong.apps.organisations.terms import SCENARIO_SCHEME, Gap, MissingCard, NotRouted, Routed
 from lilong.kernel.actors import machine
+from lilong.kernel.areas import Level
 from lilong.kernel.keys import CommandKey, body_digest
 from lilong.kernel.words import Label
 from lilong.ledger.events import Event
@@ -42,7 +43,13 @@ def recheck_missing(changed_at: str) -> int:
 
 
 def _is_mended(gap: MissingCard, at: datetime) -> bool:
-    """Whether the stage has somebody now. A gap is kept for a whole street: closer places may need a closer look."""
+    """Whether the stage has somebody now. A gap is kept for a whole street: closer places may need a closer look.
+
+    An office that a scenario of units' own matters asks for is in no catalogue: it is there, or it is not.
+    """
+    if gap.category.scheme == SCENARIO_SCHEME:
+        level = next(level for level in Level if gap.area.cut_to(level) == gap.area)
+        return isinstance(public.office_of(gap.function, level, area=gap.area), Routed)
     routing = public.route_stage(gap.category, area=gap.area, stage=gap.stage, at=at)
     if isinstance(routing, NotRouted):
         return routing.gap is Gap.PLACE_TOO_COARSE

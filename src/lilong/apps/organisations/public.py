@@ -27,10 +27,11 @@ from lilong.apps.organisations.commands import (
 )
 from lilong.apps.organisations.commands.establishing import establish_city, sheets_in, staffing_in
 from lilong.apps.organisations.queries.catalogue import last_responsibility, standard
+from lilong.apps.organisations.queries.coverage import uncovered
 from lilong.apps.organisations.queries.posts import post, posts_of_account, posts_of_unit, posts_with_duty
 from lilong.apps.organisations.queries.shelf import forget, shelf
 from lilong.apps.organisations.queries.types import place_of
-from lilong.apps.organisations.rules.routing import no_catalogue
+from lilong.apps.organisations.rules.routing import no_catalogue, office
 from lilong.apps.organisations.terms import (
     CatalogueCard,
     CategoryCard,
@@ -46,6 +47,7 @@ from lilong.kernel.areas import AreaCode, Level
 
 __all__ = [
     "SHIPPED_SHEETS",
+    "area_types",
     "assign_posting",
     "catalogue_in_force",
     "categories",
@@ -58,6 +60,7 @@ __all__ = [
     "establish_structure",
     "forget",
     "function",
+    "functions",
     "keep_category",
     "keep_functions",
     "keep_responsibility",
@@ -65,6 +68,7 @@ __all__ = [
     "known_category",
     "last_responsibility",
     "load_catalogue",
+    "office_of",
     "post",
     "posts_of_account",
     "posts_of_unit",
@@ -78,6 +82,7 @@ __all__ = [
     "staffing_in",
     "standard",
     "standards_of",
+    "uncovered",
     "unit",
     "unit_above",
     "units_within",
@@ -152,6 +157,20 @@ def responsibilities_for(key: CategoryKey, *, area: AreaCode, at: datetime) -> M
     return {stage: book.route(key, place, stage, known.offices) for stage in Stage}
 
 
+def area_types(area: AreaCode) -> tuple[str, ...]:
+    """The types of an area and of those around it, the nearest first; from memory."""
+    return place_of(area).types
+
+
+def office_of(function: str, level: Level, *, area: AreaCode) -> Routing:
+    """The office of a function at a level around ``area``: ``Routed`` or ``NotRouted``, with its because.
+
+    For work that a scenario gives to a kind of office and no catalogue speaks of; its stage counts as handling.
+    """
+    known = shelf()
+    return office(function, level, area, known.offices, known.functions)
+
+
 def function(code: str) -> FunctionCard | None:
     """A kind of office by its code."""
     return shelf().functions.get(code)
@@ -170,3 +189,9 @@ def units_within(area: AreaCode, *, function: str | None = None, level: Level | 
 def unit_above(number: int) -> UnitCard | None:
     """The nearest active unit above ``number``; None at the top."""
     return shelf().offices.above(number)
+
+
+def functions() -> tuple[FunctionCard, ...]:
+    """Every kind of office there is, by code."""
+    known = shelf().functions
+    return tuple(known[code] for code in sorted(known))

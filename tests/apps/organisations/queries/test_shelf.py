@@ -14,6 +14,7 @@ from lilong.apps.organisations.queries import shelf
 from lilong.apps.organisations.terms import NotRouted, Routed, Stage
 from lilong.kernel.actors import ANONYMOUS
 from lilong.kernel.areas import AreaCode, Level
+from lilong.ledger import shelves
 from lilong.ledger.scope import reading
 from tests.apps.organisations.samples import (
     CITY,
@@ -62,7 +63,7 @@ def test_a_whole_routing_needs_no_query_while_the_book_is_fresh(city: dict[str, 
 
 def test_an_old_book_costs_one_query_when_nothing_changed(catalogue: int, monkeypatch: pytest.MonkeyPatch) -> None:
     routed()
-    monkeypatch.setattr(shelf, "_FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(shelves, "FRESH_SECONDS", 0.0)
     with CaptureQueriesContext(connection) as queries:
         routed()
     assert len(queries) == 1
@@ -77,7 +78,7 @@ def test_a_change_by_another_process_is_seen_when_the_book_is_old(
         cursor.execute("UPDATE organisations_unit SET active = false WHERE id = %s", [unit])
         cursor.execute("UPDATE organisations_edition SET mark = gen_random_uuid()")
     assert routed().unit.id == unit, "fresh for two seconds"
-    monkeypatch.setattr(shelf, "_FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(shelves, "FRESH_SECONDS", 0.0)
     assert isinstance(public.route_stage(COVER, area=COMMUNITY, stage=Stage.HANDLE, at=NOW), NotRouted)
 
 

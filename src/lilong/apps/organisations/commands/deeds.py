@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TypeVar
 from uuid import UUID, uuid5
 
-from django.db import connection, transaction
-
 from lilong.apps.organisations.models import Edition
 from lilong.apps.organisations.models.shapes import Kept
 from lilong.kernel.keys import CommandKey
@@ -52,20 +50,8 @@ def subject_named(name: str) -> UUID:
 
 
 def renew_edition() -> None:
-    """Tell every process that its book is old, and let one change of organisations follow another.
-
-    The row stays locked until the transaction ends: what a change checks after this cannot be undone by a twin.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO organisations_edition (id, mark) VALUES (1, gen_random_uuid())
-               ON CONFLICT (id) DO UPDATE SET mark = EXCLUDED.mark"""
-        )
-    transaction.on_commit(_noticed)
-
-
-def _noticed() -> None:
-    Edition.renewals += 1
+    """Tell every process that its book is old, and let one change of organisations follow another."""
+    Edition.renew()
 
 
 def found(model: type[Row], number: int | UUID, what: Label) -> Row:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
@@ -14,28 +12,17 @@ from lilong.apps.organisations.terms import CODE_MAX, WORDS_MAX, FunctionCard, P
 from lilong.identity.models import Account
 from lilong.kernel.areas import AreaCode, Level
 from lilong.kernel.words import Label
+from lilong.ledger import shelves
 from lilong.ledger.models import area_column
 
 _LEVELS = tuple(level.value for level in Level)
 
 
-class Edition(Kept):
-    """One row that changes with every change of a unit or a catalogue, by which processes know their book is old.
+class Edition(shelves.Edition):
+    """The edition of units and catalogues."""
 
-    A random mark, not a counter: a restored backup must not look like the edition it was taken before.
-    """
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    mark = models.UUIDField()
-    # How often this process itself renewed the edition: its own change it sees at once.
-    renewals: ClassVar[int] = 0
-
-    class Meta:
+    class Meta(shelves.Edition.Meta):
         db_table = "organisations_edition"
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="organisations_edition_one_row")]
-
-    def __str__(self) -> str:
-        return str(self.mark)
 
 
 class Function(Kept):
@@ -173,4 +160,4 @@ class Posting(Kept):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.post_id} {self.since:%Y-%m-%d}"
+        return f"{self.account} · {self.post.title_zh} · {self.since:%Y-%m-%d}"

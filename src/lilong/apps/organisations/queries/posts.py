@@ -9,6 +9,21 @@ from django.db.models import Q
 from lilong.apps.organisations.models import Post, Posting
 from lilong.apps.organisations.terms import PostCard, PostHeld
 from lilong.kernel.areas import AreaCode
+from lilong.kernel.words import Label
+
+# Asked at every request of somebody signed in: values, not three objects a row.
+_HELD = (
+    "post",
+    "post__unit",
+    "post__unit__name_zh",
+    "post__unit__name_en",
+    "post__area",
+    "post__title_zh",
+    "post__title_en",
+    "post__duties",
+    "since",
+    "until",
+)
 
 
 def post(number: int) -> PostCard | None:
@@ -22,21 +37,21 @@ def posts_of_account(account: int, at: datetime) -> tuple[PostHeld, ...]:
     lasting = Q(until__isnull=True) | Q(until__gt=at)
     held = (
         Posting.objects.filter(lasting, account=account, since__lte=at, post__active=True)
-        .select_related("post__unit")
         .order_by("since", "id")
+        .values_list(*_HELD)
     )
     return tuple(
         PostHeld(
-            post=row.post_id,
-            unit=row.post.unit_id,
-            unit_name=row.post.unit.name,
-            area=AreaCode(row.post.area),
-            title=row.post.title,
-            duties=frozenset(row.post.duties),
-            since=row.since,
-            until=row.until,
+            post=post,
+            unit=unit,
+            unit_name=Label(unit_zh, unit_en),
+            area=AreaCode(area),
+            title=Label(title_zh, title_en),
+            duties=frozenset(duties),
+            since=since,
+            until=ends,
         )
-        for row in held
+        for post, unit, unit_zh, unit_en, area, title_zh, title_en, duties, since, ends in held
     )
 
 

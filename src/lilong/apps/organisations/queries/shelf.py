@@ -5,8 +5,6 @@ Looked at again at most every two seconds (and at once after a change made by th
 
 from __future__ import annotations
 
-import threading
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -25,9 +23,7 @@ from lilong.apps.organisations.rules.offices import Offices
 from lilong.apps.organisations.terms import CatalogueCard, CatalogueRows, FunctionCard, UnitCard
 from lilong.kernel.areas import AreaCode, Level
 from lilong.kernel.words import Label
-
-_FRESH_SECONDS = 2.0
-_READINGS_MORE = 2
+from lilong.ledger.shelves import Keeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +49,6 @@ class Shelf:
         return book
 
 
-class _Keeper:
-    """Holds the present shelf of this process and knows when to look again."""
-
-    def __init__(self) -> None:
-        self._turn = threading.Lock()
-        self._shelf: Shelf | None = None
-        self._looked = 0.0
-        self._renewals = -1
-
-    def shelf(self, *, at_once: bool = False) -> Shelf:
-        """The shelf, at most two seconds old. ``at_once``: as it is now."""
-        shelf = self._shelf
-        if shelf is not None and not at_once and self._is_fresh():
-            return shelf
-        # While one thread reads, the others go on with what they have.
-        if not self._turn.acquire(blocking=shelf is None or at_once) and shelf is not None:
-            return shelf
-        try:
-            return self._looked_at()
-        finally:
-            self._turn.release()
-
-    def forget(self) -> None:
-        """Read everything anew at the next question."""
-        self._shelf = None
-
-    def _is_fresh(self) -> bool:
-        return self._renewals == Edition.renewals and time.monotonic() - self._looked < _FRESH_SECONDS
-
-    def _looked_at(self) -> Shelf:
-        looked, renewals, mark = time.monotonic(), Edition.renewals, _mark()
-        if self._shelf is None or self._shelf.mark != mark or mark is None:
-            self._shelf = _read(mark)
-        self._looked, self._renewals = looked, renewals
-        return self._shelf
-
-
-_KEEPER = _Keeper()
-
-
 def shelf(*, at_once: bool = False) -> Shelf:
     """What is known now, at most two seconds old, or ``at_once`` as it stands."""
     return _KEEPER.shelf(at_once=at_once)
@@ -103,23 +59,7 @@ def forget() -> None:
     _KEEPER.forget()
 
 
-def _mark() -> UUID | None:
-    return Edition.objects.values_list("mark", flat=True).first()
-
-
 def _read(mark: UUID | None) -> Shelf:
-    """A shelf of one edition: read again when a change came in between, so that its parts fit together."""
-    found = _read_once(mark)
-    for _ in range(_READINGS_MORE):
-        now = _mark()
-        if now == found.mark:
-            break
-        found = _read_once(now)
-    # Still changing: what was read carries the older mark and is looked at again at the next question.
-    return found
-
-
-def _read_once(mark: UUID | None) -> Shelf:
     return Shelf(
         mark,
         {function.code: function.card for function in Function.objects.all()},
@@ -143,3 +83,6 @@ def _rows(catalogue: int) -> CatalogueRows:
         tuple(row.card for row in standards),
         tuple(row.card for row in Responsibility.objects.filter(catalogue=catalogue).select_related("catalogue")),
     )
+
+
+_KEEPER = Keeper(Edition, _read)

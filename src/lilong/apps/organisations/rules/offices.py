@@ -31,10 +31,14 @@ class Offices:
                 raise ValueError(f"units {twin.code} and {unit.code} both are {unit.function} for {unit.area}")
         # Longest first, so that the nearest of nested areas is found first.
         self._widths = {key: sorted({len(digits) for digits in found}, reverse=True) for key, found in self.places}
-        self._lists: dict[str | None, tuple[list[str], list[UnitCard]]] = {}
-        for function in {unit.function for unit in active}:
-            self._keep_list(function, [unit for unit in active if unit.function == function])
-        self._keep_list(None, active)
+        self._lists: dict[str | Level | None, tuple[list[str], list[UnitCard]]] = {}
+        # By function, by level, and all of them: a whole city's units are too many to look through for one level.
+        listed: dict[str | Level | None, list[UnitCard]] = defaultdict(list)
+        for unit in active:
+            for kind in (unit.function, unit.level, None):
+                listed[kind].append(unit)
+        for kind, units_of_kind in listed.items():
+            self._lists[kind] = ([unit.area.digits for unit in units_of_kind], units_of_kind)
 
     @property
     def places(self) -> Iterable[tuple[tuple[str, Level], dict[str, UnitCard]]]:
@@ -69,6 +73,10 @@ class Offices:
                 return unit
         return None
 
+    def width(self, function: str, level: Level) -> int:
+        """The most digits that the area of such a unit has; whatever a place has beyond them tells nothing."""
+        return max(self._widths.get((function, level), ()), default=0)
+
     def nearest(self, function: str, level: Level, place: AreaCode) -> UnitCard | None:
         """The active unit of ``function`` around ``place``: at ``level``, else above it, else below it."""
         found = (self.at(function, each, place) for each in from_level(level))
@@ -82,10 +90,7 @@ class Offices:
 
     def within(self, area: AreaCode, function: str | None, level: Level | None) -> tuple[UnitCard, ...]:
         """The active units whose area lies in ``area``, by level, area and code."""
-        digits, units = self._lists.get(function, ([], []))
+        digits, units = self._lists.get(function or level, ([], []))
         inside = units[bisect_left(digits, area.low) : bisect_left(digits, area.high)]
         chosen = (unit for unit in inside if level is None or unit.level == level)
         return tuple(sorted(chosen, key=lambda unit: (unit.level, unit.area.digits, unit.code)))
-
-    def _keep_list(self, function: str | None, units: list[UnitCard]) -> None:
-        self._lists[function] = ([unit.area.digits for unit in units], units)

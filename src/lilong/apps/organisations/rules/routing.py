@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lilong.apps.organisations.rules.offices import Offices, from_level
 from lilong.apps.organisations.terms import (
@@ -50,6 +50,7 @@ _GAP_TEXTS = {
         "The place is not known closely enough to say which “{function}” it is.",
     ),
 }
+_OFFICE_TEXT = Label("这一步由{level}的“{function}”承担。", "This step falls to “{function}” at {level} level.")
 _LAW = re.compile(r"(?P<name>[^@#]+)@(?P<date>[0-9-]+)#(?P<article>[0-9]+)")
 _LAW_TEXT = Label("《{name}》（{date}）第{article}条", "{name} ({date}), article {article}")
 
@@ -106,6 +107,11 @@ class ResponsibilityIndex:
         )
         return Routed(stage, unit, _apart_from(unit, units), row.limit, rule.because, gaps)
 
+    def row(self, code: str, types: Sequence[str], stage: Stage) -> ResponsibilityRow | None:
+        """The row that speaks of ``stage`` of category ``code`` where the areas are of ``types``, the nearest first."""
+        rule = self._most_specific(code, types, stage)
+        return rule.row if rule else None
+
     def without_row(self, code: str, place: Place, stage: Stage) -> NotRouted:
         """The answer for a category and stage that no row speaks of; one work item for each street."""
         text = _NO_ROW_TEXT.filled(catalogue=self._catalogue, code=code, stage=stage.label)
@@ -125,12 +131,9 @@ class ResponsibilityIndex:
         return None
 
     def _without_unit(self, rule: _Rule, function: str, place: Place, offices: Offices) -> NotRouted:
-        level = self._level(function, rule.row.level)
-        around = place.area.cut_to(level)
-        gap = Gap.PLACE_TOO_COARSE if offices.begins_below(function, level, place.area) else Gap.NO_UNIT
-        text = _GAP_TEXTS[gap].filled(level=level.label, function=self._name(function))
-        because = (*rule.because, Because(Ground.DATA, text, f"function:{function}@{around}"))
-        return NotRouted(rule.row.stage, gap, around, because, function)
+        level = _level(function, rule.row.level, self._functions)
+        missing = _missing(function, level, place.area, offices, self._functions)
+        return replace(missing, stage=rule.row.stage, because=(*rule.because, *missing.because))
 
     def _because(self, row: ResponsibilityRow) -> tuple[Because, ...]:
         text = _ROW_TEXT.filled(
@@ -138,21 +141,44 @@ class ResponsibilityIndex:
             row=row.row,
             stage=row.stage.label,
             level=row.level.label,
-            function=self._name(row.function),
+            function=_name(row.function, self._functions),
         )
         if row.note:
             text = Label(f"{text.zh}{row.note.zh}", f"{text.en} {row.note.en}")
         ruled = Because(Ground.RULE_ROW, text, row.reference)
         return (ruled, law(row.legal_basis)) if row.legal_basis else (ruled,)
 
-    def _level(self, function: str, level: Level) -> Level:
-        """The level at which ``function`` is to be expected: the row's own, else the nearest it exists at."""
-        known = self._functions.get(function)
-        return next((each for each in from_level(level) if known and each in known.levels), level)
 
-    def _name(self, function: str) -> Label:
-        known = self._functions.get(function)
-        return known.name if known else Label(function, function)
+def office(function: str, level: Level, area: AreaCode, offices: Offices, functions: Functions) -> Routing:
+    """The office of ``function`` at ``level`` around ``area``, where a scenario asks for it and no row of a catalogue.
+
+    The answer counts as one for handling: a gap is the keeper's work like any other.
+    """
+    unit = offices.at(function, level, area)
+    if unit is None:
+        return _missing(function, level, area, offices, functions)
+    text = _OFFICE_TEXT.filled(level=level.label, function=_name(function, functions))
+    because = Because(Ground.DATA, text, f"function:{function}@{unit.area}")
+    return Routed(Stage.HANDLE, unit, (), None, (because,))
+
+
+def _missing(function: str, level: Level, area: AreaCode, offices: Offices, functions: Functions) -> NotRouted:
+    around = area.cut_to(level)
+    gap = Gap.PLACE_TOO_COARSE if offices.begins_below(function, level, area) else Gap.NO_UNIT
+    text = _GAP_TEXTS[gap].filled(level=level.label, function=_name(function, functions))
+    because = Because(Ground.DATA, text, f"function:{function}@{around}")
+    return NotRouted(Stage.HANDLE, gap, around, (because,), function)
+
+
+def _level(function: str, level: Level, functions: Functions) -> Level:
+    """The level at which ``function`` is to be expected: the row's own, else the nearest it exists at."""
+    known = functions.get(function)
+    return next((each for each in from_level(level) if known and each in known.levels), level)
+
+
+def _name(function: str, functions: Functions) -> Label:
+    known = functions.get(function)
+    return known.name if known else Label(function, function)
 
 
 def law(basis: str) -> Because:
