@@ -1,0 +1,1 @@
+"""Judgement of work: planning, conditions, scenario files, their check, rehearsal and comparison."""
