@@ -11,11 +11,11 @@ from django.test import Client
 
 from lilong.apps.work import public as work
 from lilong.apps.work.terms import Role, TaskCard
-from lilong.apps.work.views import groups_of
+from lilong.apps.work.views.inbox import groups_of
 from lilong.calendars.queries import working_time
 from lilong.kernel.refusals import RefusalKind, Refused
 from tests.apps.cases.views.parts import now, reported, take, to_be_filed
-from tests.city import AT_RIVER_BEND, City, key
+from tests.city import AT_RIVER_BEND, City, envelope
 
 INBOX = "/work/"
 
@@ -118,7 +118,7 @@ def test_no_task_but_a_supervision_is_ended_by_an_answer(city: City) -> None:
     (task,) = tasks_of(city, "grid_duty")
     assert city.client("grid_duty").get(f"/work/supervision/{task.id}/").status_code == 404
     with pytest.raises(Refused) as refused:
-        work.answer_supervision(by=city.actor("grid_duty"), key=key(at=now()), task=task.id, answer="好了")
+        work.answer_supervision(by=city.actor("grid_duty"), key=envelope(at=now()), task=task.id, answer="好了")
     assert refused.value.kind is RefusalKind.ABSENT
     assert {each.id for each in tasks_of(city, "grid_duty")} == {task.id}
 
@@ -126,7 +126,7 @@ def test_no_task_but_a_supervision_is_ended_by_an_answer(city: City) -> None:
 def test_another_streets_shift_ends_no_supervision_of_this_one(city: City) -> None:
     task = supervised(city)
     with pytest.raises(Refused) as refused:
-        work.answer_supervision(by=city.actor("city_shift"), key=key(at=now()), task=task.id, answer="好了")
+        work.answer_supervision(by=city.actor("city_shift"), key=envelope(at=now()), task=task.id, answer="好了")
     assert refused.value.kind is RefusalKind.ABSENT
     assert task.id in {each.id for each in tasks_of(city, "shift")}
 
@@ -136,7 +136,7 @@ def test_an_unknown_task_is_not_found(city: City) -> None:
 
 
 def test_pages_of_the_inbox_follow_one_another(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lilong.apps.work.queries.PAGE", 2)
+    monkeypatch.setattr("lilong.apps.work.queries.tasks.PAGE", 2)
     numbers = {reported(city) for _ in range(3)}
     client = city.client("grid")
     text = page(client, INBOX)

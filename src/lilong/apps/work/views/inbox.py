@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from lilong.apps.work import commands, queries
+from lilong.apps.work.commands import tasks as commands
 from lilong.apps.work.forms import AnswerForm
 from lilong.apps.work.lifecycle import TASK
+from lilong.apps.work.queries import tasks as queries
 from lilong.apps.work.terms import InboxPage, Role, TaskCard
 from lilong.calendars.queries import working_time
 from lilong.identity.access import staff_page
@@ -26,7 +27,10 @@ from lilong.kernel.words import Label
 _OVERDUE = Label("已超时", "Overdue")
 _TODAY = Label("今天到期", "Due today")
 _LATER = Label("以后", "Later")
-_ANSWERED = Label("督办答复已记下。", "Your answer is kept.")
+_NOTICES = {
+    "answer": Label("督办答复已记下。", "Your answer is kept."),
+    "hand_in": Label("交好了，接着的一步已经派下去。", "Handed in; what follows is with its unit."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def inbox(request: Request) -> HttpResponse:
         "groups": groups_of(page.tasks, request.at),
         "first": page.tasks[0] if page.tasks else None,
         "more_url": _more("work:inbox", page),
-        "notice": _ANSWERED if request.GET.get("done") == "answer" else None,
+        "notice": _NOTICES.get(request.GET.get("done", "")),
     }
     request.menu_counts = {"work:inbox": page.total}
     return render(request, "work/inbox.html", context)
@@ -110,7 +114,8 @@ def _more(route: str, page: InboxPage) -> str:
 
 
 def _addressed(task: TaskCard) -> TaskCard:
-    """A supervision opens its own page; any other task the page of its matter."""
-    if task.role is not Role.SUPERVISOR:
+    """A supervision and a step that no stage stands for open a page of their own; any other the page of its matter."""
+    if task.role is not Role.SUPERVISOR and task.act:
         return task
-    return replace(task, card=replace(task.card, url=reverse("work:supervision", args=[task.id])))
+    route = "work:supervision" if task.role is Role.SUPERVISOR else "work:task"
+    return replace(task, card=replace(task.card, url=reverse(route, args=[task.id])))

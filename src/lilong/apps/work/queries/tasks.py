@@ -17,7 +17,7 @@ from lilong.kernel.clocks import Clock, ClockKind, Limit, Reading, WorkingTime, 
 from lilong.kernel.refusals import absent
 from lilong.kernel.words import Label
 from lilong.ledger import scope
-from lilong.ledger.rooms import rooms
+from lilong.ledger.rooms import subject_port
 
 PAGE = 50
 _Cards = Callable[[Iterable[UUID]], Mapping[UUID, SubjectCard]]
@@ -43,7 +43,9 @@ def tasks_of(subject: UUID, *, at: datetime, time: WorkingTime) -> tuple[TaskTer
     """Every task of a subject, oldest first; call inside a reading scope."""
     return tuple(
         TaskTerm(
+            row.id,
             row.step,
+            row.act,
             Label.from_json(row.label),
             Role(row.role),
             row.unit,
@@ -59,9 +61,10 @@ def tasks_of(subject: UUID, *, at: datetime, time: WorkingTime) -> tuple[TaskTer
     )
 
 
-def running_steps(subject: UUID) -> frozenset[str]:
-    """The steps of a subject that have an open task; call inside a scope."""
-    return frozenset(Task.objects.filter(subject=subject, ended_at__isnull=True).values_list("step", flat=True))
+def running_keys(subject: UUID) -> frozenset[str]:
+    """The keys of a subject's work that has an open lead task; call inside a scope."""
+    leading = Task.objects.filter(subject=subject, ended_at__isnull=True, role=Role.LEAD)
+    return frozenset(leading.values_list("step", flat=True))
 
 
 def task(*, seen_by: Actor, task_id: UUID, at: datetime, time: WorkingTime) -> TaskCard:
@@ -97,6 +100,9 @@ def _card(row: Task, card: SubjectCard, at: datetime, time: WorkingTime) -> Task
     return TaskCard(
         row.id,
         row.subject,
+        row.kind,
+        row.step,
+        row.act,
         Label.from_json(row.label),
         Role(row.role),
         row.state != "open",
@@ -112,16 +118,9 @@ def _cards(rows: list[Task]) -> dict[UUID, SubjectCard]:
     """The words of each task's subject, asked of the app that owns it: one question per kind."""
     found: dict[UUID, SubjectCard] = {}
     for kind in {row.kind for row in rows}:
-        found |= _owner_of(kind)({row.subject for row in rows if row.kind == kind})
+        cards: _Cards = import_string(subject_port(kind).cards)
+        found |= cards({row.subject for row in rows if row.kind == kind})
     return found
-
-
-def _owner_of(kind: str) -> _Cards:
-    for room in rooms():
-        if kind in room.cards:
-            cards: _Cards = import_string(room.cards[kind])
-            return cards
-    raise LookupError(f"no room offers the cards of {kind}; name them in its apps.py")
 
 
 def _after(ordered: QuerySet[Task], after: str, *, done: bool) -> QuerySet[Task]:

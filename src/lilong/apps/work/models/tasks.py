@@ -10,11 +10,15 @@ from lilong.ledger.models import Living
 
 
 class Task(Living):
-    """One piece of work for one unit. A subject has at most one open task per step, role and unit."""
+    """One piece of work for one unit. A subject has at most one open task per step, role and unit.
+
+    ``step`` is the key of the work; ``act`` the stage of the subject's own life-cycle that the step stands for, if any.
+    """
 
     kind = models.CharField("事类 kind", max_length=60)
     subject = models.UUIDField("事项 subject")
-    step = models.CharField("步骤 step", max_length=40)
+    step = models.CharField("步骤 step", max_length=120)
+    act = models.CharField("环节 act", max_length=20, default="", db_default="")
     label = models.JSONField("叫法 label")
     hand_in = models.JSONField("要交 to hand in")
     role = models.CharField("角色 role", max_length=20)

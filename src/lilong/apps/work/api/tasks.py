@@ -8,8 +8,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from lilong.apps.work import commands, queries
-from lilong.apps.work.terms import InboxPage, TaskCard
+from lilong.apps.work.api.shapes import HandedIn
+from lilong.apps.work.commands import tasks as commands
+from lilong.apps.work.commands.handing import hand_in
+from lilong.apps.work.queries import tasks as queries
+from lilong.apps.work.terms import Handed, InboxPage, TaskCard
 from lilong.calendars.queries import working_time
 from lilong.identity.access import staff
 from lilong.identity.answers import REFUSED, BecauseOut, LabelOut, LimitOut, ReadingOut, ReceiptOut
@@ -80,6 +83,21 @@ def one_task(request: HttpRequest, task: UUID) -> TaskCard:
     """One task of one's unit."""
     asked = cast("Request", request)
     return queries.task(seen_by=asked.actor, task_id=task, at=asked.at, time=working_time(asked.at))
+
+
+@router.post("/tasks/{task}/hand_in", auth=staff("work.task.do"), response={200: ReceiptOut, **REFUSED})
+def hand_in_task(request: HttpRequest, task: UUID, given: HandedIn) -> Receipt:
+    """交结果 Hand in one's part of a step that no stage of its matter stands for."""
+    asked = cast("Request", request)
+    card = queries.task(seen_by=asked.actor, task_id=task, at=asked.at, time=working_time(asked.at))
+    return hand_in(
+        by=asked.actor,
+        key=command_key(asked),
+        kind=card.kind,
+        subject=card.subject,
+        task_key=card.key,
+        handed=Handed(given.result, given.note, given.answers),
+    )
 
 
 @router.post("/tasks/{task}/answer", auth=staff("work.task.supervise"), response={200: ReceiptOut, **REFUSED})
