@@ -18,15 +18,15 @@ from lilong.kernel.refusals import RefusalKind, Refused
 from lilong.ledger.models import JournalEntry, OutboxEvent
 from lilong.ledger.receipts import Receipt
 from lilong.ledger.scope import reading
-from tests.apps.cases.town import AT, LAMP, OTHER_STREET, Town, acting, envelope, follower
+from tests.city import LAMP, NOW, TOWN, City, acting, envelope, follower
 
 HOUR = timedelta(hours=1)
 
 
-def view(town: Town, receipt: Receipt) -> CaseView:
+def view(city: City, receipt: Receipt) -> CaseView:
     """The case as the street's dispatcher sees it."""
     number = str(receipt.details["number"])
-    return cases.case_view(seen_by=town.dispatcher, at=AT + HOUR, number=number)
+    return cases.case_view(seen_by=city.dispatcher, at=NOW + HOUR, number=number)
 
 
 def everything(by: Actor) -> tuple[int, int, list[str]]:
@@ -38,36 +38,36 @@ def everything(by: Actor) -> tuple[int, int, list[str]]:
 
 def standard() -> int:
     """A standard row of lamps."""
-    return organisations.standards_of(LAMP, area=OTHER_STREET, at=AT)[0].id
+    return organisations.standards_of(LAMP, area=TOWN, at=NOW)[0].id
 
 
-def to_filed(town: Town) -> Receipt:
+def to_filed(city: City) -> Receipt:
     """A lamp reported, looked at and filed."""
-    receipt = town.reported()
-    cases.verify_case(by=town.verifier, key=envelope(), case=receipt.subject, finding="confirmed", note="是不亮")
-    cases.file_case(by=town.dispatcher, key=envelope(), case=receipt.subject, standard=standard())
+    receipt = city.reported()
+    cases.verify_case(by=city.verifier, key=envelope(), case=receipt.subject, finding="confirmed", note="是不亮")
+    cases.file_case(by=city.dispatcher, key=envelope(), case=receipt.subject, standard=standard())
     return receipt
 
 
-def to_handling(town: Town) -> Receipt:
+def to_handling(city: City) -> Receipt:
     """A lamp that its unit has accepted."""
-    receipt = to_filed(town)
-    cases.dispatch_case(by=town.dispatcher, key=envelope(), case=receipt.subject, unit=town.handler.unit or 0)
-    cases.accept_case(by=town.handler, key=envelope(), case=receipt.subject)
+    receipt = to_filed(city)
+    cases.dispatch_case(by=city.dispatcher, key=envelope(), case=receipt.subject, unit=city.handler.unit or 0)
+    cases.accept_case(by=city.handler, key=envelope(), case=receipt.subject)
     return receipt
 
 
-def to_closed(town: Town) -> Receipt:
+def to_closed(city: City) -> Receipt:
     """A lamp that works again."""
-    receipt = to_handling(town)
-    cases.hand_in_case(by=town.handler, key=envelope(), case=receipt.subject, resolution="solved", result="换了镇流器")
-    cases.close_case(by=town.checker, key=envelope(), case=receipt.subject, condition=standard(), note="亮了")
+    receipt = to_handling(city)
+    cases.hand_in_case(by=city.handler, key=envelope(), case=receipt.subject, resolution="solved", result="换了镇流器")
+    cases.close_case(by=city.checker, key=envelope(), case=receipt.subject, condition=standard(), note="亮了")
     return receipt
 
 
-def test_a_lamp_goes_through_its_whole_life(town: Town) -> None:
-    receipt = to_closed(town)
-    shown = view(town, receipt)
+def test_a_lamp_goes_through_its_whole_life(city: City) -> None:
+    receipt = to_closed(city)
+    shown = view(city, receipt)
     assert shown.row.state == "closed"
     assert [entry.step.removeprefix("cases.case.") for entry in shown.journal] == [
         "report",
@@ -93,8 +93,8 @@ def test_a_lamp_goes_through_its_whole_life(town: Town) -> None:
     assert rated.version == 8
 
 
-def test_every_decision_says_because(town: Town) -> None:
-    shown = view(town, to_handling(town))
+def test_every_decision_says_because(city: City) -> None:
+    shown = view(city, to_handling(city))
     assert shown.because
     assert all(task.because for task in shown.tasks)
     filed = next(entry for entry in shown.journal if entry.step.endswith(".file"))
@@ -103,50 +103,50 @@ def test_every_decision_says_because(town: Town) -> None:
     assert any(because.reference.startswith("responsibility:") for because in lamp.because)
 
 
-def test_filing_starts_the_clock_of_the_chosen_standard(town: Town) -> None:
-    receipt = to_filed(town)
-    shown = view(town, receipt)
+def test_filing_starts_the_clock_of_the_chosen_standard(city: City) -> None:
+    receipt = to_filed(city)
+    shown = view(city, receipt)
     assert shown.standard is not None
     assert shown.standard.id == standard()
     assert shown.total is not None
     assert shown.row.due_at == shown.total.due
 
 
-def test_a_return_goes_back_with_its_reason_and_comes_again(town: Town) -> None:
-    receipt = to_handling(town)
-    cases.return_case(by=town.handler, key=envelope(), case=receipt.subject, reason="灯杆属小区物业")
-    shown = view(town, receipt)
+def test_a_return_goes_back_with_its_reason_and_comes_again(city: City) -> None:
+    receipt = to_handling(city)
+    cases.return_case(by=city.handler, key=envelope(), case=receipt.subject, reason="灯杆属小区物业")
+    shown = view(city, receipt)
     assert (shown.row.state, shown.row.lead, shown.row.returned) == ("filed", None, True)
     assert shown.notes[-1].text == "灯杆属小区物业"
     assert [task.step for task in shown.tasks if task.ended_at is None] == ["dispatch"]
-    cases.dispatch_case(by=town.dispatcher, key=envelope(), case=receipt.subject, unit=town.handler.unit or 0)
-    assert view(town, receipt).row.state == "dispatched"
+    cases.dispatch_case(by=city.dispatcher, key=envelope(), case=receipt.subject, unit=city.handler.unit or 0)
+    assert view(city, receipt).row.state == "dispatched"
 
 
-def test_sending_back_keeps_the_unit_and_all_that_was_handed_in(town: Town) -> None:
-    receipt = to_handling(town)
-    cases.hand_in_case(by=town.handler, key=envelope(), case=receipt.subject, resolution="solved", result="修了")
-    cases.send_back_case(by=town.checker, key=envelope(), case=receipt.subject, reason="还是不亮")
-    shown = view(town, receipt)
-    assert (shown.row.state, shown.row.lead and shown.row.lead.id) == ("handling", town.handler.unit)
+def test_sending_back_keeps_the_unit_and_all_that_was_handed_in(city: City) -> None:
+    receipt = to_handling(city)
+    cases.hand_in_case(by=city.handler, key=envelope(), case=receipt.subject, resolution="solved", result="修了")
+    cases.send_back_case(by=city.checker, key=envelope(), case=receipt.subject, reason="还是不亮")
+    shown = view(city, receipt)
+    assert (shown.row.state, shown.row.lead and shown.row.lead.id) == ("handling", city.handler.unit)
     assert [note.kind for note in shown.notes] == ["finding", "result", "reason"]
     assert [task.step for task in shown.tasks if task.ended_at is None] == ["handle"]
 
 
-def test_asking_again_once_with_new_facts(town: Town) -> None:
-    receipt = to_closed(town)
+def test_asking_again_once_with_new_facts(city: City) -> None:
+    receipt = to_closed(city)
     me = follower(receipt.subject)
     cases.ask_again(by=me, key=envelope(), case=receipt.subject, facts="昨晚又灭了")
-    shown = view(town, receipt)
+    shown = view(city, receipt)
     assert (shown.row.state, shown.standard is not None) == ("filed", True)
     given: dict[str, dict[str, object]] = {
-        "dispatch": {"unit": town.handler.unit},
+        "dispatch": {"unit": city.handler.unit},
         "accept": {},
         "hand_in": {"resolution": "solved", "result": "换了灯头"},
         "close": {"condition": standard()},
     }
     for step, inputs in given.items():
-        by = {"dispatch": town.dispatcher, "close": town.checker}.get(step, town.handler)
+        by = {"dispatch": city.dispatcher, "close": city.checker}.get(step, city.handler)
         cases.take_step(by=by, key=envelope(), case=receipt.subject, step=step, inputs=inputs)
     before = everything(me)
     with pytest.raises(Refused) as refused:
@@ -155,38 +155,37 @@ def test_asking_again_once_with_new_facts(town: Town) -> None:
     assert everything(me) == before
 
 
-def test_a_merged_report_is_followed_as_the_earlier_one(town: Town) -> None:
-    first, second = town.reported(), town.reported()
-    cases.merge_case(by=town.dispatcher, key=envelope(), case=second.subject, original=first.subject)
-    shown = view(town, second)
+def test_a_merged_report_is_followed_as_the_earlier_one(city: City) -> None:
+    first, second = city.reported(), city.reported()
+    cases.merge_case(by=city.dispatcher, key=envelope(), case=second.subject, original=first.subject)
+    shown = view(city, second)
     assert (shown.row.state, shown.original) == ("merged", first.details["number"])
     assert all(task.ended_at for task in shown.tasks)
 
 
-def test_a_recall_undoes_a_dispatch_that_nobody_accepted(town: Town) -> None:
-    receipt = to_filed(town)
-    cases.dispatch_case(by=town.dispatcher, key=envelope(), case=receipt.subject, unit=town.handler.unit or 0)
-    cases.recall_case(by=town.dispatcher, key=envelope(), case=receipt.subject)
-    shown = view(town, receipt)
+def test_a_recall_undoes_a_dispatch_that_nobody_accepted(city: City) -> None:
+    receipt = to_filed(city)
+    cases.dispatch_case(by=city.dispatcher, key=envelope(), case=receipt.subject, unit=city.handler.unit or 0)
+    cases.recall_case(by=city.dispatcher, key=envelope(), case=receipt.subject)
+    shown = view(city, receipt)
     assert (shown.row.state, shown.row.lead) == ("filed", None)
     assert [task.step for task in shown.tasks if task.ended_at is None] == ["dispatch"]
 
 
-def test_the_category_may_be_corrected_before_filing(town: Town) -> None:
-    receipt = town.reported()
+def test_the_category_may_be_corrected_before_filing(city: City) -> None:
+    receipt = city.reported()
     cases.recategorise_case(
-        by=town.dispatcher, key=envelope(), case=receipt.subject, category="lilong.city:2026-09:C0199"
+        by=city.dispatcher, key=envelope(), case=receipt.subject, category="lilong.city:2026-09:C0199"
     )
-    assert view(town, receipt).row.category.key.code == "C0199"
+    assert view(city, receipt).row.category.key.code == "C0199"
 
 
-def other_street(town: Town) -> Actor:
+def other_street(city: City) -> Actor:
     """The dispatcher next door."""
-    unit = town.unit("street_operations", OTHER_STREET)
-    return town.post(unit, "cases.case.dispatch")
+    return city.post_of("street_operations", TOWN, "cases.case.dispatch")
 
 
-Refusing = Callable[[Town, UUID], object]
+Refusing = Callable[[City, UUID], object]
 
 
 @pytest.mark.parametrize(
@@ -246,20 +245,20 @@ Refusing = Callable[[Town, UUID], object]
         ),
     ],
 )
-def test_refused_means_nothing_changed(town: Town, refusing: Refusing, kind: RefusalKind, code: str) -> None:
-    receipt = town.reported()
-    cases.verify_case(by=town.verifier, key=envelope(), case=receipt.subject, finding="confirmed")
-    before = everything(town.dispatcher)
+def test_refused_means_nothing_changed(city: City, refusing: Refusing, kind: RefusalKind, code: str) -> None:
+    receipt = city.reported()
+    cases.verify_case(by=city.verifier, key=envelope(), case=receipt.subject, finding="confirmed")
+    before = everything(city.dispatcher)
     with pytest.raises(Refused) as refused:
-        refusing(town, receipt.subject)
+        refusing(city, receipt.subject)
     assert (refused.value.kind, refused.value.refusals[0].code) == (kind, code)
-    assert everything(town.dispatcher) == before
+    assert everything(city.dispatcher) == before
 
 
-def test_a_unit_handles_its_own_cases_only(town: Town) -> None:
-    receipt = to_filed(town)
-    cases.dispatch_case(by=town.dispatcher, key=envelope(), case=receipt.subject, unit=town.handler.unit or 0)
-    another = town.post(town.unit("district_water", town.handler.area), "cases.case.handle")
+def test_a_unit_handles_its_own_cases_only(city: City) -> None:
+    receipt = to_filed(city)
+    cases.dispatch_case(by=city.dispatcher, key=envelope(), case=receipt.subject, unit=city.handler.unit or 0)
+    another = city.post_of("district_water", city.handler.area, "cases.case.handle")
     before = everything(another)
     with pytest.raises(Refused) as refused:
         cases.accept_case(by=another, key=envelope(), case=receipt.subject)
@@ -267,30 +266,30 @@ def test_a_unit_handles_its_own_cases_only(town: Town) -> None:
     assert everything(another) == before
 
 
-def test_a_repeat_of_a_key_changes_nothing(town: Town) -> None:
-    receipt, again = town.reported(), envelope()
-    first = cases.verify_case(by=town.verifier, key=again, case=receipt.subject, finding="confirmed")
-    before = everything(town.verifier)
-    second = cases.verify_case(by=town.verifier, key=again, case=receipt.subject, finding="confirmed")
+def test_a_repeat_of_a_key_changes_nothing(city: City) -> None:
+    receipt, again = city.reported(), envelope()
+    first = cases.verify_case(by=city.verifier, key=again, case=receipt.subject, finding="confirmed")
+    before = everything(city.verifier)
+    second = cases.verify_case(by=city.verifier, key=again, case=receipt.subject, finding="confirmed")
     assert (second.version, second.replayed) == (first.version, True)
-    assert everything(town.verifier) == before
+    assert everything(city.verifier) == before
 
 
-def test_words_stand_apart_from_the_journal(town: Town) -> None:
-    receipt = to_handling(town)
-    cases.return_case(by=town.handler, key=envelope(), case=receipt.subject, reason="独一无二的一句话")
-    with reading(town.dispatcher):
+def test_words_stand_apart_from_the_journal(city: City) -> None:
+    receipt = to_handling(city)
+    cases.return_case(by=city.handler, key=envelope(), case=receipt.subject, reason="独一无二的一句话")
+    with reading(city.dispatcher):
         journal = str(list(JournalEntry.objects.filter(subject=receipt.subject).values_list("data", flat=True)))
     assert "独一无二" not in journal
     assert "弄口第二根灯杆" not in journal
 
 
-def test_the_street_sees_its_own_and_the_city_sees_all(town: Town) -> None:
-    receipt = town.reported()
+def test_the_street_sees_its_own_and_the_city_sees_all(city: City) -> None:
+    receipt = city.reported()
     number = str(receipt.details["number"])
     with pytest.raises(Refused):
-        cases.case_view(seen_by=other_street(town), at=AT, number=number)
-    commander = organisations.posts_with_duty("dashboards.view", town.grid)
+        cases.case_view(seen_by=other_street(city), at=NOW, number=number)
+    commander = organisations.posts_with_duty("dashboards.view", city.grid)
     assert commander
     for post in commander:
-        assert cases.case_view(seen_by=acting(post), at=AT, number=number).row.id == receipt.subject
+        assert cases.case_view(seen_by=acting(post), at=NOW, number=number).row.id == receipt.subject

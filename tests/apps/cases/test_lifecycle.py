@@ -7,8 +7,10 @@ import pytest
 from lilong.apps.cases.commands.checking import ARCHIVIST
 from lilong.apps.cases.commands.planning import PLANNER
 from lilong.apps.cases.lifecycle import CASE, STAGES
-from lilong.apps.cases.rules import ORDINARY_WAY, grams, title_from, way_of
-from lilong.apps.work.commands import CLOCKWORK
+from lilong.apps.cases.rules import FRAME, grams, progress_until, title_from
+from lilong.apps.organisations.terms import Stage
+from lilong.apps.work import public as work
+from lilong.apps.work.commands.tasks import CLOCKWORK
 from lilong.kernel.actors import Actor, ActorKind
 from lilong.kernel.areas import AreaCode
 from lilong.kernel.lifecycle import NeedKind, Taken
@@ -106,10 +108,18 @@ def test_no_machine_ends_a_matter_against_anybody(actor: Actor, step: str) -> No
     assert CASE.steps[step].duty not in actor.duties
 
 
-def test_a_matter_remembers_its_way() -> None:
-    assert way_of(ORDINARY_WAY.reference) is ORDINARY_WAY
-    with pytest.raises(LookupError):
-        way_of("another@1")
+def test_the_frame_of_scenarios_is_what_the_life_of_a_case_knows() -> None:
+    assert [act.name for act in FRAME.acts] == [stage.value for stage in Stage]
+    for act in FRAME.acts:
+        for result in act.results:
+            assert result.label == CASE.steps[result.name].label
+            assert result.back_to in [other.name for other in FRAME.acts[: FRAME.acts.index(act)]]
+
+
+def test_how_far_a_matter_is_that_was_handled_elsewhere() -> None:
+    scenario = work.ordinary().scenario
+    assert set(progress_until(scenario, "handle").done) == {"verify", "file", "dispatch"}
+    assert set(progress_until(scenario, None).done) == {"verify", "file", "dispatch", "handle", "check"}
 
 
 @pytest.mark.parametrize(

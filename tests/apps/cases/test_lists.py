@@ -14,9 +14,9 @@ from lilong.apps.cases.terms import CaseFilter, PublicFilter
 from lilong.apps.places.terms import Where
 from lilong.kernel.actors import machine
 from lilong.kernel.words import Label
-from tests.apps.cases.town import AT, CITY, LAMP, OTHER_STREET, STREET, Town, envelope, spot_in
+from tests.city import AT_RIVER_BEND, CITY, LAMP, NOW, STREET, TOWN, City, envelope
 
-NOW = AT + timedelta(minutes=30)
+LATER = NOW + timedelta(minutes=30)
 CITIZEN = machine(Label("公众", "the public"), frozenset(), CITY)
 
 
@@ -35,100 +35,100 @@ CITIZEN = machine(Label("公众", "the public"), frozenset(), CITY)
         (CaseFilter(source="resident_web"), 3),
         (CaseFilter(source="hotline"), 0),
         (CaseFilter(area=STREET), 3),
-        (CaseFilter(area=OTHER_STREET), 0),
+        (CaseFilter(area=TOWN), 0),
         (CaseFilter(light="red"), 0),
         (CaseFilter(returned=True), 0),
     ],
 )
-def test_a_list_holds_what_is_asked_for(town: Town, wanted: CaseFilter, found: int) -> None:
-    verified, _ = town.reported(), town.reported()
-    town.reported(replace(town.lamp_out, body="井盖翘起来了"))
-    cases.verify_case(by=town.verifier, key=envelope(), case=verified.subject, finding="confirmed")
-    assert len(cases.cases(seen_by=town.dispatcher, at=NOW, wanted=wanted).rows) == found
+def test_a_list_holds_what_is_asked_for(city: City, wanted: CaseFilter, found: int) -> None:
+    verified, _ = city.reported(), city.reported()
+    city.reported(replace(city.lamp_out, body="井盖翘起来了"))
+    cases.verify_case(by=city.verifier, key=envelope(), case=verified.subject, finding="confirmed")
+    assert len(cases.cases(seen_by=city.dispatcher, at=LATER, wanted=wanted).rows) == found
 
 
-def test_a_case_is_found_by_its_number_also_with_spaces_but_only_in_sight(town: Town) -> None:
-    number = str(town.reported().details["number"])
+def test_a_case_is_found_by_its_number_also_with_spaces_but_only_in_sight(city: City) -> None:
+    number = str(city.reported().details["number"])
     spaced = " ".join(number[i : i + 4] for i in range(0, 16, 4))
-    found = cases.cases(seen_by=town.dispatcher, at=NOW, wanted=CaseFilter(text=spaced, states=("closed",)))
+    found = cases.cases(seen_by=city.dispatcher, at=LATER, wanted=CaseFilter(text=spaced, states=("closed",)))
     assert [row.number for row in found.rows] == [number]
-    elsewhere = town.post(town.unit("street_operations", OTHER_STREET), "cases.case.dispatch")
-    assert cases.cases(seen_by=elsewhere, at=NOW, wanted=CaseFilter(text=number)).rows == ()
+    elsewhere = city.post_of("street_operations", TOWN, "cases.case.dispatch")
+    assert cases.cases(seen_by=elsewhere, at=LATER, wanted=CaseFilter(text=number)).rows == ()
 
 
-def test_pages_follow_one_another_without_gap_or_overlap(town: Town) -> None:
-    made = {town.reported().subject for _ in range(5)}
+def test_pages_follow_one_another_without_gap_or_overlap(city: City) -> None:
+    made = {city.reported().subject for _ in range(5)}
     seen, after = [], ""
     for _ in range(3):
         page = cases.cases(
-            seen_by=town.dispatcher, at=NOW, wanted=CaseFilter(states=("reported",), size=2, after=after)
+            seen_by=city.dispatcher, at=LATER, wanted=CaseFilter(states=("reported",), size=2, after=after)
         )
         seen += [row.id for row in page.rows]
         after = page.after
     assert (len(seen), set(seen), after) == (5, made, "")
 
 
-def test_another_areas_cases_are_not_listed_even_when_asked_for(town: Town) -> None:
-    there = spot_in(OTHER_STREET)
-    town.reported(replace(town.lamp_out, place=there))
-    wanted = CaseFilter(area=OTHER_STREET)
-    assert cases.cases(seen_by=town.dispatcher, at=NOW, wanted=wanted).rows == ()
-    assert cases.cases(seen_by=town.dispatcher, at=NOW, wanted=CaseFilter(area=CITY)).rows == ()
+def test_another_areas_cases_are_not_listed_even_when_asked_for(city: City) -> None:
+    there = Where(*AT_RIVER_BEND)
+    city.reported(replace(city.lamp_out, place=there))
+    wanted = CaseFilter(area=TOWN)
+    assert cases.cases(seen_by=city.dispatcher, at=LATER, wanted=wanted).rows == ()
+    assert cases.cases(seen_by=city.dispatcher, at=LATER, wanted=CaseFilter(area=CITY)).rows == ()
 
 
-def test_a_list_and_a_page_ask_few_questions_however_long(town: Town) -> None:
-    number, *_ = (str(town.reported().details["number"]) for _ in range(4))
-    cases.cases(seen_by=town.dispatcher, at=NOW, wanted=CaseFilter())
+def test_a_list_and_a_page_ask_few_questions_however_long(city: City) -> None:
+    number, *_ = (str(city.reported().details["number"]) for _ in range(4))
+    cases.cases(seen_by=city.dispatcher, at=LATER, wanted=CaseFilter())
     with CaptureQueriesContext(
         connection,
     ) as listed:
-        cases.cases(seen_by=town.dispatcher, at=NOW, wanted=CaseFilter(text="台阶", states=("reported",)))
+        cases.cases(seen_by=city.dispatcher, at=LATER, wanted=CaseFilter(text="台阶", states=("reported",)))
     with CaptureQueriesContext(connection) as opened:
-        cases.case_view(seen_by=town.dispatcher, at=NOW, number=number)
+        cases.case_view(seen_by=city.dispatcher, at=LATER, number=number)
     statements = [q["sql"] for q in listed.captured_queries if not q["sql"].startswith(("BEGIN", "COMMIT"))]
     assert len(statements) <= 5, statements
     assert len([q for q in opened.captured_queries if not q["sql"].startswith(("BEGIN", "COMMIT"))]) <= 5
 
 
-def test_the_same_matter_nearby_is_suggested_nearest_first(town: Town) -> None:
-    first = town.reported()
-    spot = town.spot
+def test_the_same_matter_nearby_is_suggested_nearest_first(city: City) -> None:
+    first = city.reported()
+    spot = city.spot
     assert spot.latitude is not None
     near = Where(spot.latitude + 0.0001, spot.longitude, address="隔壁")
     far = Where(spot.latitude + 0.0009, spot.longitude, address="远处")
-    close_by = town.reported(replace(town.lamp_out, place=near))
-    town.reported(replace(town.lamp_out, place=far))
-    town.reported(replace(town.lamp_out, category="gbt30428.2:2013:C0101"))
-    row = cases.case_view(seen_by=town.dispatcher, at=NOW, number=str(first.details["number"])).row
-    found = cases.near_cases(seen_by=town.dispatcher, case=row, at=NOW)
+    close_by = city.reported(replace(city.lamp_out, place=near))
+    city.reported(replace(city.lamp_out, place=far))
+    city.reported(replace(city.lamp_out, category="gbt30428.2:2013:C0101"))
+    row = cases.case_view(seen_by=city.dispatcher, at=LATER, number=str(first.details["number"])).row
+    found = cases.near_cases(seen_by=city.dispatcher, case=row, at=LATER)
     assert [other.id for other in found] == [close_by.subject]
 
 
-def test_counts_open_to_their_lists(town: Town) -> None:
-    town.reported()
-    town.reported(replace(town.lamp_out, place=spot_in(OTHER_STREET)))
-    by_street = {count.area: count for count in cases.counts(seen_by=CITIZEN, at=NOW, area=STREET.district or CITY)}
-    assert {area: count.open for area, count in by_street.items() if count.open} == {STREET: 1, OTHER_STREET: 1}
+def test_counts_open_to_their_lists(city: City) -> None:
+    city.reported()
+    city.reported(replace(city.lamp_out, place=Where(*AT_RIVER_BEND)))
+    by_street = {count.area: count for count in cases.counts(seen_by=CITIZEN, at=LATER, area=STREET.district or CITY)}
+    assert {area: count.open for area, count in by_street.items() if count.open} == {STREET: 1, TOWN: 1}
     assert by_street[STREET].by_state == {"reported": 1}
-    assert cases.lead_counts(seen_by=town.dispatcher, at=NOW)["reported"] == 1
+    assert cases.lead_counts(seen_by=city.dispatcher, at=LATER)["reported"] == 1
 
 
-def test_the_public_register_leaves_out_what_is_private(town: Town) -> None:
-    shown = town.reported()
-    hidden = town.reported(replace(town.lamp_out, private=True))
+def test_the_public_register_leaves_out_what_is_private(city: City) -> None:
+    shown = city.reported()
+    hidden = city.reported(replace(city.lamp_out, private=True))
     found = cases.published_cases(seen_by=CITIZEN, wanted=PublicFilter())
     assert [case.id for case in found] == [shown.subject]
     assert cases.published_case(seen_by=CITIZEN, number=str(hidden.details["number"])) is None
-    updates = cases.case_updates(seen_by=CITIZEN, start=AT - timedelta(1), end=AT + timedelta(1))
+    updates = cases.case_updates(seen_by=CITIZEN, start=NOW - timedelta(1), end=NOW + timedelta(1))
     assert {update.number for update in updates} == {shown.details["number"]}
 
 
 @pytest.mark.parametrize(("metres", "found"), [(30.0, 1), (200.0, 2)])
-def test_the_public_register_finds_within_a_circle(town: Town, metres: float, found: int) -> None:
-    spot = town.spot
+def test_the_public_register_finds_within_a_circle(city: City, metres: float, found: int) -> None:
+    spot = city.spot
     assert spot.latitude is not None
     assert spot.longitude is not None
-    town.reported()
-    town.reported(replace(town.lamp_out, place=Where(spot.latitude + 0.0009, spot.longitude, address="远处")))
+    city.reported()
+    city.reported(replace(city.lamp_out, place=Where(spot.latitude + 0.0009, spot.longitude, address="远处")))
     wanted = PublicFilter(circle=(spot.latitude, spot.longitude, metres))
     assert len(cases.published_cases(seen_by=CITIZEN, wanted=wanted)) == found

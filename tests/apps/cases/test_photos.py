@@ -17,7 +17,7 @@ from lilong.kernel.actors import machine
 from lilong.kernel.refusals import RefusalKind, Refused
 from lilong.kernel.words import Label
 from lilong.ledger.scope import reading
-from tests.apps.cases.town import Town
+from tests.city import City
 
 ORIENTATION, GPS = 0x0112, 0x8825
 
@@ -87,11 +87,11 @@ def test_too_many_at_once_are_refused() -> None:
     assert refused.value.refusals[0].code == "cases.photos_too_many"
 
 
-def test_a_refused_picture_leaves_no_case_and_no_file(town: Town) -> None:
-    report = replace(town.lamp_out, photos=(PhotoGiven("a.jpg", picture()), PhotoGiven("b.jpg", b"no")))
+def test_a_refused_picture_leaves_no_case_and_no_file(city: City) -> None:
+    report = replace(city.lamp_out, photos=(PhotoGiven("a.jpg", picture()), PhotoGiven("b.jpg", b"no")))
     before = set(Path(settings.MEDIA_ROOT).rglob("*.jpg"))
     with pytest.raises(Refused):
-        town.reported(report)
+        city.reported(report)
     with reading(machine(Label("全部", "all"), frozenset())):
         assert Case.objects.count() == 0
     assert set(Path(settings.MEDIA_ROOT).rglob("*.jpg")) == before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lilong.apps.cases.lifecycle import BIRTHS, CASE
 from lilong.kernel.words import Label
-from lilong.ledger.rooms import Duty, MenuItem, Retention, Room
+from lilong.ledger.rooms import Duty, MenuItem, Retention, Room, SubjectPort
 
 _WITH_CASE = Label("与事项同存；文字可删，账本只留摘要", "as long as the case; words may be erased before")
 
@@ -17,10 +17,19 @@ class CasesRoom(Room):
     title = Label("事项", "Cases")
     lifecycles = (CASE,)
     events = tuple(sorted({*CASE.events, *BIRTHS.values()}))
-    cards = {CASE.name: "lilong.apps.cases.queries.cards"}
+    subjects = {
+        CASE.name: SubjectPort(
+            cards="lilong.apps.cases.queries.cards",
+            finish="lilong.apps.cases.commands.stepping.finish_step",
+            frame="lilong.apps.cases.rules.FRAME",
+            histories="lilong.apps.cases.queries.histories.histories",
+            running="lilong.apps.cases.queries.counts.running_cases",
+        )
+    }
     readers = {
         "organisations.missing_resolved": ("lilong.apps.cases.jobs.plan_again",),
         "calendars.year_published": ("lilong.apps.cases.jobs.year_published",),
+        "work.task_raised": ("lilong.apps.cases.jobs.task_raised",),
     }
     resident_duties = frozenset({"cases.case.report", "cases.case.follow"})
     duties = (

@@ -10,17 +10,21 @@ from django.core.files.uploadedfile import UploadedFile
 
 from lilong.apps.cases.commands.reporting import BODY_CHARACTERS_MAX
 from lilong.apps.cases.terms import PhotoGiven, Source
-from lilong.identity.wording import spoken
+from lilong.identity.wording import page_language, spoken
 from lilong.kernel.lifecycle import Need, NeedKind, Step
 from lilong.kernel.words import Label
 
 Upload: TypeAlias = "UploadedFile[bytes]"
 Choices = Sequence[tuple[str, Label]]
 _RADIO_MAX = 6
+_FACT = "fact_"
 
 
 class StepForm(forms.Form):
-    """The inputs of one step. ``choices`` fills the references with what may be chosen here (units, standard rows)."""
+    """The inputs of one step. ``choices`` fills the references with what may be chosen here (units, standard rows).
+
+    ``asked`` is what the matter's scenario asks at the step.
+    """
 
     def __init__(
         self,
@@ -28,15 +32,20 @@ class StepForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         choices: Mapping[str, Choices] | None = None,
         initial: Mapping[str, Any] | None = None,
+        asked: Sequence[Need] = (),
     ) -> None:
         super().__init__(data, initial=dict(initial or {}), auto_id=f"{step.name}_%s")
-        self.step = step
+        self.step, self.asked = step, asked
         for need in step.needs:
             self.fields[need.name] = _field(need, (choices or {}).get(need.name, need.choices))
+        for need in asked:
+            self.fields[f"{_FACT}{need.name}"] = _field(need, need.choices)
 
     def inputs(self) -> dict[str, object]:
         """The inputs as the commands take them."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+        said = {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+        answers = {need.name: said.pop(f"{_FACT}{need.name}", "") for need in self.asked}
+        return {**said, "answers": answers} if answers else said
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -147,6 +156,19 @@ class WhereForm(forms.Form):
             )
 
 
+class Questions(forms.Form):
+    """What the scenario of a matter asks of whoever reports it; every question may stay open."""
+
+    def __init__(self, needs: Sequence[Need] = (), data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, prefix="fact")
+        for need in needs:
+            self.fields[need.name] = _field(need, need.choices)
+
+    def answers(self) -> dict[str, str]:
+        """What was answered, as the report takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
 class CheckForm(forms.Form):
     """Third screen: how to reach the reporter, and who may read it."""
 
@@ -211,7 +233,9 @@ class FindForm(forms.Form):
 
 
 def _spoken(choices: Choices) -> list[tuple[str, str]]:
-    return [(value, spoken(label)) for value, label in choices]
+    """At once, not lazily: these forms are made for one page and no other."""
+    language = page_language()
+    return [(value, label.in_language(language)) for value, label in choices]
 
 
 def _field(need: Need, choices: Choices) -> forms.Field:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from procrastinate.contrib.django import app
 
 from lilong.apps.cases.commands.checking import archive_closed
 from lilong.apps.cases.commands.planning import plan_waiting, reckon_cases
+from lilong.apps.cases.commands.reminding import remind
+from lilong.apps.cases.lifecycle import CASE
+from lilong.apps.work.terms import LateWork, Role
 from lilong.kernel.areas import AreaCode
 from lilong.ledger.events import Event
 
@@ -42,3 +46,22 @@ def year_published(event: Event) -> None:
 def reckon_open_cases(year: int, published_at: str) -> int:
     """Reckon the due times of open cases again; returns how many."""
     return reckon_cases(year, datetime.fromisoformat(published_at))
+
+
+def task_raised(event: Event) -> None:
+    """A piece of work of a case is late: have the words of its scenario said, once this news is delivered."""
+    late = event.payload
+    if late.get("kind") == CASE.name and late["role"] == Role.LEAD:
+        speak_late.defer(
+            task=str(event.subject),
+            subject=late["subject"],
+            step=late["step"],
+            unit=late["unit"],
+            raised_at=event.at.isoformat(),
+        )
+
+
+@app.task(name="cases.speak_late", queue="house")
+def speak_late(task: str, subject: str, step: str, unit: int, raised_at: str) -> bool:
+    """Say what the scenario of a case says of late work; whether it says anything."""
+    return remind(LateWork(UUID(task), UUID(subject), step, unit), datetime.fromisoformat(raised_at))

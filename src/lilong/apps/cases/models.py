@@ -18,7 +18,7 @@ _OPEN = Q(closed_at__isnull=True)
 
 
 class Case(Living):
-    """One matter. ``done`` and ``way`` say how far it is in which way of handling."""
+    """One matter. ``progress`` says how far it is in which version of which ``scenario``; ``facts`` what is known."""
 
     number = models.CharField("编号 number", max_length=24, unique=True)
     category = models.CharField("类别 category", max_length=40)
@@ -35,8 +35,9 @@ class Case(Living):
     limit_amount = models.SmallIntegerField("时限 limit", null=True)
     limit_kind = models.CharField("时限种类 clock", max_length=20, default="", db_default="")
     closed_at = models.DateTimeField("了结 closed", null=True)
-    way = models.CharField("办法 way", max_length=60)
-    done = ArrayField(models.CharField(max_length=40), verbose_name="已办 done", default=list)
+    scenario = models.CharField("场景 scenario", max_length=60)
+    progress = models.JSONField("进展 progress", default=dict)
+    facts = models.JSONField("事实 facts", default=dict, db_default={})
     reporter = models.UUIDField("报事人 reporter", null=True)
     anonymous = models.BooleanField("匿名 anonymous", default=False)
     private = models.BooleanField("不公开 private", default=False)
@@ -95,16 +96,22 @@ class CaseText(models.Model):
 
 
 class CaseNote(models.Model):
-    """Words added on the way: facts, results, reasons, answers. Erasable; the journal keeps the salted digest."""
+    """Words added on the way: facts, results, reasons, answers, messages of the scenario.
+
+    Erasable; the journal keeps the salted digest. ``text_en`` only where the words came from the scenario; ``unit`` is
+    the one a message is for, None where it is for whoever reported.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     area = area_column()
     kind = models.CharField(max_length=20)
     text = models.TextField()
+    text_en = models.TextField(blank=True, default="", db_default="")
     salt = models.BinaryField()
     by = models.JSONField()
     at = models.DateTimeField()
     public = models.BooleanField(default=True)
+    unit = models.IntegerField(null=True)
 
     class Meta:
         db_table = "cases_note"

@@ -1,13 +1,15 @@
-"""Pure judgement over one case: the way it is handled, what counts as a duplicate."""
+"""Pure judgement over one case: what its scenarios must keep to, what counts as a duplicate."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from lilong.apps.cases.lifecycle import CASE
-from lilong.apps.work.terms import Assignment, Way, WayStep
+from lilong.apps.organisations.terms import Stage
+from lilong.apps.work.terms import DONE, Act, Asked, Fact, FactKind, Frame, Progress, Scenario, StepResult
+from lilong.kernel.lifecycle import Need, NeedKind
 from lilong.kernel.words import Label
 
 # Same sub-category within 50 m and 24 h is suggested as the same matter (the default of working systems in the field).
@@ -21,53 +23,55 @@ NUMBER_DIGITS = 16
 LOOK_DUTIES = ("cases.case.view", *sorted(CASE.duties - {"cases.case.report", "cases.case.follow"}))
 _REGISTERS = UUID("3d1d9c9e-2f0b-5b0e-8f5b-6d2f1a7c4e10")
 
-ORDINARY_WAY = Way(
-    "dispatch-handle-check",
-    1,
+_YES_NO = (("yes", Label("是", "yes")), ("no", Label("否", "no")))
+_HINTS = {
+    FactKind.DATE: Label("写成 2026-09-01。", "As 2026-09-01."),
+    FactKind.TEXTS: Label("一行写一个。", "One a line."),
+    FactKind.AREAS: Label("写区域代码，一行一个。", "Area codes, one a line."),
+}
+# Enough for any honest back and forth; beyond it the unit above settles the matter.
+_LOOPS_MAX = 20
+
+
+def _back(step: str, to: str) -> StepResult:
+    """A step of the life-cycle that takes a case back to the stage of another act."""
+    return StepResult(step, CASE.steps[step].label, back_to=to, at_most=_LOOPS_MAX, wrong=True)
+
+
+# What the life of a case asks of its scenarios: each act bound to one step, with the ways back that the life knows.
+FRAME = Frame(
+    CASE.name,
+    Label("事项", "matter"),
     (
-        WayStep("verify", Label("核实", "Verify"), Label("现场是不是这样", "what was found"), when="verifies"),
-        WayStep(
-            "file",
-            Label("立案", "File"),
-            Label("选定标准，立案或不予立案", "a standard row, or why not"),
-            after=("verify",),
-            returns_to="verify",
-        ),
-        WayStep("dispatch", Label("派遣", "Dispatch"), Label("派给谁", "the unit"), after=("file",), returns_to="file"),
-        WayStep(
+        Act("verify", Stage.VERIFY, when="verifies"),
+        Act("file", Stage.FILE, after="verify", results=(_back("reverify", "verify"),), asks=False),
+        Act("dispatch", Stage.DISPATCH, after="file", results=(_back("refile", "file"),), asks=False),
+        Act(
             "handle",
-            Label("处理", "Handle"),
-            Label("办理结果一句话", "what was done, in a sentence"),
-            after=("dispatch",),
-            returns_to="dispatch",
+            Stage.HANDLE,
+            after="dispatch",
+            results=(_back("return", "dispatch"), _back("recall", "dispatch")),
         ),
-        WayStep(
+        Act(
             "check",
-            Label("核查", "Check"),
-            Label("是不是真的好了", "whether it is really done"),
-            after=("handle",),
-            returns_to="handle",
+            Stage.CHECK,
+            after="handle",
+            results=(_back("send_back", "handle"), _back("ask_again", "dispatch")),
+        ),
+    ),
+    (
+        Fact(
+            "verifies",
+            FactKind.YES_NO,
+            Label("立案前要到现场核实", "must be verified before filing"),
         ),
     ),
 )
 
 
-def way_of(reference: str) -> Way:
-    """The way a running matter began with. Raises ``LookupError`` for one that this platform never had."""
-    if reference != ORDINARY_WAY.reference:
-        raise LookupError(f"no way of handling is called {reference}")
-    return ORDINARY_WAY
-
-
-def with_dispatch(assignments: Mapping[str, Assignment], handler: Assignment | None) -> dict[str, Assignment]:
-    """The assignments of a case: the catalogue's, with the unit a dispatcher chose in place of the suggested one."""
-    rest = {name: assignment for name, assignment in assignments.items() if name != "handle"}
-    return {**rest, "handle": handler} if handler else rest
-
-
-def first_state(*, verifies: bool) -> str:
+def first_state(*, is_verified: bool) -> str:
     """Where a new case begins: to be verified, or, when no look is needed first, to be filed."""
-    return "reported" if verifies else "verified"
+    return "verified" if is_verified else "reported"
 
 
 def grams(*texts: str) -> list[str]:
@@ -105,10 +109,48 @@ def window_is_over(closed_at: datetime | None, at: datetime) -> bool:
     return closed_at is not None and closed_at <= at - RATING_WINDOW
 
 
-def steps_done(way: Way, until: str | None) -> list[str]:
-    """The steps of ``way`` that are done when it stands at the step ``until``; all of them for None."""
-    names = [step.name for step in way.steps]
-    return sorted(names if until is None else names[: names.index(until)])
+def questions(scenario: Scenario, asked: Asked) -> tuple[Need, ...]:
+    """What a scenario asks of whoever reports, all of it optional: what stays unknown takes the file's stated path.
+
+    Areas are named by those who handle the matter, not by whoever reports it.
+    """
+    facts = (scenario.fact(name) for name, whom in scenario.start.items() if asked in whom)
+    return tuple(_question(fact) for fact in facts if fact and fact.kind is not FactKind.AREAS)
+
+
+def asked_at(scenario: Scenario, act: str) -> tuple[Need, ...]:
+    """What a scenario asks of whoever finishes an act."""
+    fields = (name for step in scenario.steps if step.act == act for name in step.fields)
+    facts = (scenario.fact(name) for name in fields)
+    return tuple(replace(_question(fact), optional=not fact.required) for fact in facts if fact)
+
+
+def _question(fact: Fact) -> Need:
+    choices = tuple((choice.value, choice.label) for choice in fact.choices)
+    if fact.kind is FactKind.YES_NO:
+        choices = _YES_NO
+    is_number = fact.kind in (FactKind.WHOLE, FactKind.DECIMAL, FactKind.DATE)
+    kind = NeedKind.CHOICE if choices else NeedKind.NUMBER if is_number else NeedKind.TEXT
+    hint = _HINTS.get(fact.kind)
+    why = (
+        fact.why
+        if hint is None
+        else Label(f"{fact.why.zh} {hint.zh}", f"{fact.why.en} {hint.en}")
+        if fact.why
+        else hint
+    )
+    return Need(fact.name, fact.label, kind, choices, optional=True, why=why)
+
+
+def progress_until(scenario: Scenario, act: str | None) -> Progress:
+    """How far a case is that stands at ``act`` (None: that is over), when all it waited for was done elsewhere."""
+    end = next((step for step in scenario.steps if step.act == act), None) if act else None
+    before, wanted = set[str](), [*(end.after if end else (step.name for step in scenario.steps))]
+    while wanted:
+        name = wanted.pop()
+        before.add(name)
+        wanted += [earlier for earlier in scenario.step(name).after if earlier not in before]
+    return Progress(dict.fromkeys(sorted(before), DONE))
 
 
 def number_in(text: str) -> str:

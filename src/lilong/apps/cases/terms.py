@@ -11,7 +11,7 @@ from uuid import UUID
 from lilong.apps.organisations.terms import CategoryCard, CategoryKey, StandardCard, UnitCard
 from lilong.apps.people.terms import Guest
 from lilong.apps.places.terms import Located, Where
-from lilong.apps.work.terms import TaskTerm
+from lilong.apps.work.terms import Scenario, TaskTerm
 from lilong.kernel.areas import AreaCode
 from lilong.kernel.because import Because
 from lilong.kernel.clocks import Reading
@@ -92,15 +92,34 @@ class PhotoTerm:
     at: datetime
 
 
+# The kind of note that holds what a scenario says.
+MESSAGE = "message"
+
+
 @dataclass(frozen=True, slots=True)
 class NoteTerm:
-    """Words that someone added to a case."""
+    """Words that someone added to a case, or the platform for its scenario: then in both languages.
+
+    ``unit`` is the unit that a message is for.
+    """
 
     kind: str
     text: str
     by: Label
     at: datetime
     public: bool
+    english: str = ""
+    unit: UnitCard | None = None
+
+    @property
+    def words(self) -> Label:
+        """The words in the language of whoever reads them; what people wrote stays as they wrote it."""
+        return Label(self.text, self.english or self.text)
+
+    @property
+    def is_message(self) -> bool:
+        """Whether the platform says it."""
+        return self.kind == MESSAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +178,16 @@ class CaseView:
     journal: tuple[Entry, ...]
     steps: tuple[Step, ...]
     lane: tuple[LaneDoor, ...]
+    scenario: Scenario
     because: tuple[Because, ...]
     rating: Mapping[str, str] | None
     has_reporter: bool = False
     duplicates: tuple[CaseRow, ...] = ()
+
+    @property
+    def messages(self) -> tuple[NoteTerm, ...]:
+        """What the scenario says to whoever reported it."""
+        return tuple(note for note in self.notes if note.is_message and note.public)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CategoryKey, Routed, Stage
 from lilong.apps.places.terms import Position, Where
 from lilong.kernel.keys import CommandKey
-from tests.city import AT_NEW_BRIDGE, CITY, LAMP, City, key
+from tests.city import AT_NEW_BRIDGE, CITY, LAMP, City, envelope
 
 BODY = "弄口第二根灯杆不亮，晚上看不见台阶。"
 
@@ -75,4 +75,4 @@ def take(city: City, number: str, seat: str, step: str, **inputs: object) -> Non
 
 
 def _key() -> CommandKey:
-    return key(at=now())
+    return envelope(at=now())

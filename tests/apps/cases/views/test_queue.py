@@ -196,6 +196,15 @@ def test_a_stale_form_changes_nothing(city: City) -> None:
     assert shown(city, number).row.version == version
 
 
+@pytest.mark.parametrize("step", ["plan_again", "reckon", "speak", "do_step", "add_photos", "nothing"])
+def test_a_step_that_nobody_takes_on_this_page_is_not_there(city: City, step: str) -> None:
+    number = filed(city, reported(city))
+    version = shown(city, number).row.version
+    answer = form(city.client("intake"), reverse("cases:step", args=[number, step]), version=version)
+    assert answer.status_code == 404
+    assert shown(city, number).row.version == version
+
+
 def test_pages_follow_one_another_also_past_the_cases_without_a_due_time(city: City) -> None:
     numbers = [reported(city, body=f"第 {n} 件") for n in range(5)]
     with connection.cursor() as cursor:

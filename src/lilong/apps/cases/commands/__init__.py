@@ -1,6 +1,6 @@
 """One function per verb on a case; each is one act or, for a new report, one call."""
 
-from lilong.apps.cases.commands.by_step import take_step
+from lilong.apps.cases.commands.by_step import TAKEN_BY_NAME, take_step
 from lilong.apps.cases.commands.checking import archive_case, call_back, close_case, send_back_case
 from lilong.apps.cases.commands.filing import (
     decline_case,
@@ -24,8 +24,10 @@ from lilong.apps.cases.commands.photos import add_photos
 from lilong.apps.cases.commands.planning import plan_again
 from lilong.apps.cases.commands.recording import record_cases
 from lilong.apps.cases.commands.reporting import report_case
+from lilong.apps.cases.commands.stepping import finish_step
 
 __all__ = [
+    "TAKEN_BY_NAME",
     "accept_case",
     "add_facts",
     "add_photos",
@@ -37,6 +39,7 @@ __all__ = [
     "decline_case",
     "dispatch_case",
     "file_case",
+    "finish_step",
     "hand_in_case",
     "merge_case",
     "plan_again",

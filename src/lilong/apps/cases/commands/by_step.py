@@ -40,8 +40,9 @@ _Verb = Callable[[Actor, CommandKey, UUID, Inputs], Receipt]
 def take_step(*, by: Actor, key: CommandKey, case: UUID, step: str, inputs: Inputs) -> Receipt:
     """Take the step of that name with ``inputs`` as its :class:`~lilong.kernel.lifecycle.Need` describe them.
 
-    ``original`` may be a case number. Raises :class:`~lilong.kernel.refusals.Refused`; an input that is no number
-    where one is asked for is refused by its name. Raises ``KeyError`` for a step that the life-cycle does not have.
+    ``original`` may be a case number; ``answers`` holds what the scenario asks at the step.
+    Raises :class:`~lilong.kernel.refusals.Refused`; an input that is no number where one is asked for is refused by its
+    name. Raises ``KeyError`` for a step that the life-cycle does not have.
     """
     return _VERBS[step](by, key, case, inputs)
 
@@ -77,6 +78,11 @@ def _numbers(inputs: Inputs, name: str) -> tuple[int, ...]:
     return tuple(number for number in found if number is not None)
 
 
+def _answers(inputs: Inputs) -> Mapping[str, object]:
+    found = inputs.get("answers")
+    return found if isinstance(found, Mapping) else {}
+
+
 def _case(by: Actor, inputs: Inputs, name: str) -> UUID:
     """A case by id or by number; one that is not there is left to the guard, which says so in its own words."""
     text = _text(inputs, name)
@@ -90,7 +96,7 @@ def _case(by: Actor, inputs: Inputs, name: str) -> UUID:
 
 _VERBS: dict[str, _Verb] = {
     "verify": lambda by, key, case, i: verify_case(
-        by=by, key=key, case=case, finding=_text(i, "finding"), note=_text(i, "note")
+        by=by, key=key, case=case, finding=_text(i, "finding"), note=_text(i, "note"), answers=_answers(i)
     ),
     "reverify": lambda by, key, case, i: reverify_case(by=by, key=key, case=case, reason=_text(i, "reason")),
     "file": lambda by, key, case, i: file_case(
@@ -110,11 +116,16 @@ _VERBS: dict[str, _Verb] = {
     "return": lambda by, key, case, i: return_case(by=by, key=key, case=case, reason=_text(i, "reason")),
     "contact": lambda by, key, case, i: contact_resident(by=by, key=key, case=case, note=_text(i, "note")),
     "hand_in": lambda by, key, case, i: hand_in_case(
-        by=by, key=key, case=case, resolution=_text(i, "resolution"), result=_text(i, "result")
+        by=by,
+        key=key,
+        case=case,
+        resolution=_text(i, "resolution"),
+        result=_text(i, "result"),
+        answers=_answers(i),
     ),
     "send_back": lambda by, key, case, i: send_back_case(by=by, key=key, case=case, reason=_text(i, "reason")),
     "close": lambda by, key, case, i: close_case(
-        by=by, key=key, case=case, condition=_number(i, "condition"), note=_text(i, "note")
+        by=by, key=key, case=case, condition=_number(i, "condition"), note=_text(i, "note"), answers=_answers(i)
     ),
     "call_back": lambda by, key, case, i: call_back(
         by=by,
@@ -135,3 +146,5 @@ _VERBS: dict[str, _Verb] = {
     "ask_again": lambda by, key, case, i: ask_again(by=by, key=key, case=case, facts=_text(i, "facts")),
     "archive": lambda by, key, case, _: archive_case(by=by, key=key, case=case),
 }
+# The steps that people take by name; the machine's own, and those with more than plain values, have commands apart.
+TAKEN_BY_NAME = frozenset(_VERBS)

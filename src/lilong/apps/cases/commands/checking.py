@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from lilong.apps.cases.commands.steps import Verb, Words, take
+from lilong.apps.cases.commands.steps import Move, Verb, Words, take
 from lilong.apps.cases.models import Case, CaseCallback
 from lilong.apps.cases.rules import RATING_WINDOW
-from lilong.apps.work.terms import Happened, Result
 from lilong.kernel.actors import Actor, machine
 from lilong.kernel.because import Because, Ground
 from lilong.kernel.keys import CommandKey
@@ -30,11 +29,19 @@ def send_back_case(*, by: Actor, key: CommandKey, case: UUID, reason: str) -> Re
         turn.row.sent_back += 1
         return {"unit": turn.row.lead_unit}
 
-    verb = Verb("send_back", Happened("check", Result.RETURNED), Words("reason", reason), write)
+    verb = Verb("send_back", Move("check", "send_back"), Words("reason", reason), write)
     return take(by=by, key=key, case=case, verb=verb, inputs={"reason": reason})
 
 
-def close_case(*, by: Actor, key: CommandKey, case: UUID, condition: int, note: str = "") -> Receipt:
+def close_case(
+    *,
+    by: Actor,
+    key: CommandKey,
+    case: UUID,
+    condition: int,
+    note: str = "",
+    answers: Mapping[str, object] | None = None,
+) -> Receipt:
     """核查通过并结案: against the closing condition of the standard row it was filed under."""
 
     def write(turn: Turn[Case]) -> Mapping[str, Any]:
@@ -42,7 +49,7 @@ def close_case(*, by: Actor, key: CommandKey, case: UUID, condition: int, note: 
         in_time = turn.row.due_at is None or key.at <= turn.row.due_at
         return {"condition": condition, "in_time": in_time, "resolution": turn.row.resolution}
 
-    verb = Verb("close", Happened("check", Result.DONE), Words("check", note), write)
+    verb = Verb("close", Move("check"), Words("check", note), write, answers=answers or {})
     return take(by=by, key=key, case=case, verb=verb, inputs={"condition": condition, "note": note})
 
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from lilong.apps.cases.commands.steps import Verb, Words, take
+from lilong.apps.cases.commands.steps import Move, Verb, Words, take
 from lilong.apps.cases.models import Case, CaseRating
-from lilong.apps.work.terms import Happened, Result
 from lilong.kernel.actors import Actor
 from lilong.kernel.because import Because, Ground
 from lilong.kernel.keys import CommandKey
@@ -53,7 +52,7 @@ def ask_again(*, by: Actor, key: CommandKey, case: UUID, facts: str) -> Receipt:
     text = Label("居民有新情况，再办一次。", "The resident brought new facts: taken up once more.")
     verb = Verb(
         "ask_again",
-        Happened("check", Result.RETURNED, back_to="dispatch"),
+        Move("check", "ask_again"),
         Words("facts", facts),
         write,
         (Because(Ground.DATA, text),),

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from lilong.apps.cases.commands.steps import Verb, Words, routed, take
+from lilong.apps.cases.commands.steps import Move, Verb, Words, routed, take
 from lilong.apps.cases.models import Case
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CategoryKey, Routed, Stage, UnitCard
 from lilong.apps.work import public as work
-from lilong.apps.work.terms import Happened, Result
 from lilong.kernel.actors import Actor
 from lilong.kernel.because import Because, Ground
 from lilong.kernel.keys import CommandKey
@@ -39,14 +38,14 @@ def dispatch_case(
     because = Because(
         Ground.CHOICE, Label("派给{unit}。", "Dispatched to {unit}.").filled(unit=chosen[0].name), f"unit:{unit}"
     )
-    verb = Verb("dispatch", Happened("dispatch", Result.DONE), Words("note", note, public=False), write, (because,))
+    verb = Verb("dispatch", Move("dispatch"), Words("note", note, public=False), write, (because,))
     inputs = {"unit": unit, "co_units": co_units, "note": note}
     return take(by=by, key=key, case=case, verb=verb, inputs=inputs)
 
 
 def recall_case(*, by: Actor, key: CommandKey, case: UUID) -> Receipt:
     """Take a dispatch back while the unit has not accepted it: the dispatcher's undo."""
-    verb = Verb("recall", Happened("handle", Result.RETURNED), write=_without_unit)
+    verb = Verb("recall", Move("handle", "recall"), write=_without_unit)
     return take(by=by, key=key, case=case, verb=verb, inputs={})
 
 
@@ -55,7 +54,8 @@ def accept_case(*, by: Actor, key: CommandKey, case: UUID) -> Receipt:
 
     def write(turn: Turn[Case]) -> Mapping[str, Any]:
         _own(turn)
-        work.accept_tasks(turn.row.id, "handle", turn.row.lead_unit or 0)
+        handling = work.ready(turn.row.scenario).acts["handle"]
+        work.accept_tasks(turn.row.id, handling.name, turn.row.lead_unit or 0)
         return {"unit": turn.row.lead_unit}
 
     return take(by=by, key=key, case=case, verb=Verb("accept", write=write), inputs={})
@@ -75,11 +75,19 @@ def return_case(*, by: Actor, key: CommandKey, case: UUID, reason: str) -> Recei
         turn.row.returned += 1
         return {"unit": turn.row.lead_unit, **_without_unit(turn)}
 
-    verb = Verb("return", Happened("handle", Result.RETURNED), Words("reason", reason), write)
+    verb = Verb("return", Move("handle", "return"), Words("reason", reason), write)
     return take(by=by, key=key, case=case, verb=verb, inputs={"reason": reason})
 
 
-def hand_in_case(*, by: Actor, key: CommandKey, case: UUID, resolution: str, result: str) -> Receipt:
+def hand_in_case(
+    *,
+    by: Actor,
+    key: CommandKey,
+    case: UUID,
+    resolution: str,
+    result: str,
+    answers: Mapping[str, object] | None = None,
+) -> Receipt:
     """交结果: what was done, and whether it is 实际解决 or 解释说明."""
 
     def write(turn: Turn[Case]) -> Mapping[str, Any]:
@@ -87,7 +95,7 @@ def hand_in_case(*, by: Actor, key: CommandKey, case: UUID, resolution: str, res
         turn.row.resolution = resolution
         return {"unit": turn.row.lead_unit, "resolution": resolution}
 
-    verb = Verb("hand_in", Happened("handle", Result.DONE), Words("result", result), write)
+    verb = Verb("hand_in", Move("handle", resolution), Words("result", result), write, answers=answers or {})
     return take(by=by, key=key, case=case, verb=verb, inputs={"resolution": resolution, "result": result})
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from lilong.apps.cases.commands.steps import WHAT, advance, facts
 from lilong.apps.cases.lifecycle import CASE
 from lilong.apps.cases.models import Case
-from lilong.apps.work import public as work
+from lilong.apps.organisations.terms import SCENARIO_SCHEME, CategoryKey
 from lilong.calendars.queries import working_time
 from lilong.kernel.actors import Actor, machine
 from lilong.kernel.areas import AreaCode
@@ -25,12 +25,17 @@ _KEYS = UUID("5b0f2d9e-2d4e-4f64-8a52-55c4b0f8f0c7")
 
 
 def plan_waiting(category: str, area: AreaCode, at: datetime) -> int:
-    """Plan on every open case of ``category`` in ``area`` that has no open task; returns how many. Safe to repeat."""
+    """Plan on each open case of ``category`` in ``area`` in which a step has nobody; returns how many; repeatable.
+
+    A category of the scheme of scenarios means the cases that go by that version: an office of it was missing.
+    """
+    wanted = CategoryKey.parse(category)
+    of_scenario = {"scenario": f"{wanted.code}@{wanted.version}"}
+    meant = of_scenario if wanted.scheme == SCENARIO_SCHEME else {"category": category}
     with reading(PLANNER):
-        waiting = Case.objects.filter(
-            area__gte=area.low, area__lt=area.high, category=category, closed_at__isnull=True
-        ).order_by("id")
-        found = [case for case in waiting.values_list("id", flat=True) if not work.running_steps(case)]
+        here = Case.objects.filter(area__gte=area.low, area__lt=area.high, closed_at__isnull=True, **meant)
+        waiting = here.filter(progress__has_key="unassigned").order_by("id")
+        found = list(waiting.values_list("id", flat=True))
     for case in found:
         key = CommandKey(uuid5(_KEYS, f"{case}{at.isoformat()}"), at, b"plan")
         plan_again(by=PLANNER, key=key, case=case)
@@ -58,9 +63,9 @@ def plan_again(*, by: Actor, key: CommandKey, case: UUID) -> Receipt:
     """Plan one case on; what is open already stays, what waits for nobody is opened."""
 
     def change(turn: Turn[Case]) -> Outcome:
-        tasks = advance(turn.row, None, key.at)
+        planned = advance(turn, None)
         because = Because(Ground.DATA, Label("权责清单补上了缺的一行。", "The missing row of the catalogue was added."))
-        return Outcome((because,), {"tasks": tasks})
+        return Outcome((because,), planned)
 
     return act(
         by=by, key=key, target=Target(CASE, Case, case, WHAT, facts), step="plan_again", inputs={}, change=change

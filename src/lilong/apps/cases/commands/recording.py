@@ -14,19 +14,18 @@ from django.db import connection
 
 from lilong.apps.cases.lifecycle import CASE
 from lilong.apps.cases.rules import (
-    ORDINARY_WAY,
     RATING_WINDOW,
     grams,
     is_overdue,
+    progress_until,
     recorded_id,
-    steps_done,
     window_is_over,
 )
 from lilong.apps.cases.terms import RecordedBatch, RecordedCase
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CategoryKey, StandardCard
 from lilong.apps.work import public as work
-from lilong.apps.work.terms import Assignment, Progress
+from lilong.apps.work.terms import Assignment, Situation
 from lilong.calendars.queries import working_time
 from lilong.kernel.actors import Actor
 from lilong.kernel.because import Because, Ground
@@ -46,8 +45,7 @@ RECORD = Deed(
     "cases.batch",
 )
 BATCH_MAX = 10_000
-_WAY = ORDINARY_WAY
-_RUNNING_STEP = "handle"
+_RUNNING_ACT = "handle"
 _COLUMNS = {
     "id": "uuid",
     "area": "text",
@@ -61,7 +59,7 @@ _COLUMNS = {
     "due_at": "timestamptz",
     "closed_at": "timestamptz",
     "archive": "boolean",
-    "done": "text[]",
+    "progress": "jsonb",
     "title": "text",
     "body": "text",
     "address": "text",
@@ -133,7 +131,7 @@ def _write(by: Actor, at: datetime, rows: Iterator[Sequence[object]]) -> dict[st
                 at,
                 by.mark,
                 json.dumps(by.name.as_json()),
-                _WAY.reference,
+                work.ordinary().scenario.reference,
                 list(CASE.steps["record_closing"].sources),
                 json.dumps(archive),
             ],
@@ -168,7 +166,7 @@ def _row(case: RecordedCase, frame: _Frame) -> Sequence[object]:
         case.due_at,
         case.closed_at,
         window_is_over(case.closed_at, frame.at),
-        _done(_RUNNING_STEP if is_open else None),
+        _progress(_RUNNING_ACT if is_open else None),
         case.title,
         case.body,
         case.address,
@@ -205,10 +203,11 @@ def _closing(case: RecordedCase, at: datetime) -> dict[str, Any]:
 
 def _task(subject: UUID, case: RecordedCase, standard: StandardCard, frame: _Frame) -> dict[str, Any]:
     """The task of the unit that has it, due as the register promised, else by the standard row."""
-    assigned = {_RUNNING_STEP: Assignment(case.unit, standard.limit, (), case.because)}
-    progress = Progress(frozenset(steps_done(_WAY, _RUNNING_STEP)))
-    plan = work.plan(_WAY, progress, None, {"verifies": True}, assigned)
-    (row,) = work.opening_rows(plan, case.opened_at, frame.time)
+    ready, assigned = work.ordinary(), Assignment(case.unit, standard.limit, (), case.because)
+    progress = progress_until(ready.scenario, _RUNNING_ACT)
+    here = Situation({"verifies": True}, case.opened_at, frame.time)
+    plan = work.plan(ready, progress, None, here, lambda _step, _entry: assigned)
+    (row,) = work.opening_rows(plan, case.opened_at)
     if case.due_at:
         row |= {"due_at": case.due_at.isoformat(), "because": [because.as_json() for because in case.because]}
     opened = case.opened_at.isoformat()
@@ -222,8 +221,8 @@ def _task(subject: UUID, case: RecordedCase, standard: StandardCard, frame: _Fra
 
 
 @lru_cache(maxsize=8)
-def _done(until: str | None) -> str:
-    return _array(steps_done(_WAY, until))
+def _progress(until: str | None) -> str:
+    return json.dumps(progress_until(work.ordinary().scenario, until).as_json())
 
 
 @lru_cache(maxsize=20_000)

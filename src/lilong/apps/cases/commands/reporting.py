@@ -15,16 +15,20 @@ from django.db import connection, transaction
 from django.db.utils import Error
 
 from lilong.apps.cases.commands.photos import Picture, keep_photos, read_photos
-from lilong.apps.cases.commands.steps import assignment, category_of, unknown_category
-from lilong.apps.cases.rules import ORDINARY_WAY, first_state, grams, title_from
+from lilong.apps.cases.commands.speaking import keep_notes, notes_of, told_of
+from lilong.apps.cases.commands.steps import Hands, category_of, situation, unknown_category
+from lilong.apps.cases.lifecycle import CASE
+from lilong.apps.cases.models import CaseNote
+from lilong.apps.cases.rules import first_state, grams, title_from
 from lilong.apps.cases.terms import Report, Source
 from lilong.apps.organisations import public as organisations
-from lilong.apps.organisations.terms import CategoryCard, NotRouted, Routed, Routing, Stage
+from lilong.apps.organisations.terms import CategoryCard, NotRouted, Routed, Stage
 from lilong.apps.people import public as people
 from lilong.apps.places import public as places
 from lilong.apps.places.terms import Located
 from lilong.apps.work import public as work
-from lilong.apps.work.terms import Progress
+from lilong.apps.work.public import Ready
+from lilong.apps.work.terms import Facts, FactValue, Plan, Progress, Scenario
 from lilong.calendars.queries import working_time
 from lilong.kernel.actors import Actor
 from lilong.kernel.because import Because
@@ -51,11 +55,25 @@ class _Intake:
     located: Located
     state: str
     because: tuple[Because, ...]
-    gaps: tuple[NotRouted, ...]
+    hands: Hands
+    ready: Ready
+    facts: Facts
+    plan: Plan
     tasks: list[dict[str, Any]]
-    done: list[str]
     limit: Limit | None
     due: datetime | None
+    messages: list[CaseNote]
+
+    @property
+    def unhandled(self) -> tuple[NotRouted, ...]:
+        """The gap of the catalogue by which nobody will handle it; told at once, not only when its turn comes."""
+        handling = self.hands.routings[Stage.HANDLE]
+        return (handling,) if isinstance(handling, NotRouted) else ()
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether somebody is missing now or for the handling."""
+        return bool(self.plan.unassigned or self.unhandled)
 
 
 def report_case(*, by: Actor, key: CommandKey, report: Report) -> Receipt:
@@ -68,7 +86,7 @@ def report_case(*, by: Actor, key: CommandKey, report: Report) -> Receipt:
     _refuse_bad_words(report)
     pictures = read_photos(report.photos)
     intake = _decided(by, key.at, report)
-    if pictures or intake.gaps or report.contact:
+    if pictures or intake.has_gaps or intake.messages or report.contact:
         return _written_with_more(by, key, report, (intake, pictures))
     with _binding_cursor() as cursor:
         return _written(cursor, by, key, report, intake)
@@ -82,34 +100,42 @@ def _decided(by: Actor, at: datetime, report: Report) -> _Intake:
     category = organisations.category(wanted, area=located.area, at=at)
     if category is None:
         raise unknown_category(report.category)
-    routings = organisations.responsibilities_for(wanted, area=located.area, at=at)
+    return _planned(at, located, category, report)
+
+
+def _planned(at: datetime, located: Located, category: CategoryCard, report: Report) -> _Intake:
+    case = new_id(at)
+    ready = work.scenario_for(CASE.name, category.key.code, area=located.area, subject=case)
+    given = facts_told(ready.scenario, report.answers)
     verifies = category.needs_verification and report.source not in _SEEN_ALREADY
-    return _planned(at, located, category, routings, verifies=verifies)
-
-
-def _planned(
-    at: datetime, located: Located, category: CategoryCard, routings: Mapping[Stage, Routing], *, verifies: bool
-) -> _Intake:
-    found = {stage.value: assignment(r, None) for stage, r in routings.items() if isinstance(r, Routed) and r.limit}
-    time = working_time(at)
-    plan = work.plan(ORDINARY_WAY, Progress(), None, {"verifies": verifies}, found)
-    handling = routings[Stage.HANDLE]
+    hands = Hands(category.key, located.area, at)
+    plan = work.plan(
+        ready, Progress(), None, situation(ready, {**given, "verifies": verifies}, located.area, at), hands.assign
+    )
+    handling = hands.routings[Stage.HANDLE]
     # What a resident may count on before a standard is chosen: the limit of the catalogue's row, if it has one.
     promised = handling.limit if isinstance(handling, Routed) else None
-    wanted = {*plan.unassigned, Stage.HANDLE.value}
-    gaps = tuple(r for r in routings.values() if isinstance(r, NotRouted) and r.stage.value in wanted)
     return _Intake(
-        new_id(at),
+        case,
         category,
         located,
-        first_state(verifies=verifies),
+        first_state(is_verified=work.is_settled(plan.progress, ready.acts["verify"])),
         (*located.because, *handling.because),
-        gaps,
-        work.opening_rows(plan, at, time),
-        sorted(plan.done),
+        hands,
+        ready,
+        given,
+        plan,
+        work.opening_rows(plan, at),
         promised,
-        due_at(at, promised, time).at if promised else None,
+        due_at(at, promised, working_time(at)).at if promised else None,
+        notes_of(work.messages_of(ready, given, plan), case, located.area, at),
     )
+
+
+def facts_told(scenario: Scenario, answers: Mapping[str, str]) -> dict[str, FactValue]:
+    """The facts of the scenario's start among the answers; a missing one refuses nobody: its steps say what then."""
+    asked = [name for name in scenario.start if answers.get(name, "") != ""]
+    return work.facts_given(scenario, asked, answers)
 
 
 def _written_with_more(
@@ -123,9 +149,9 @@ def _written_with_more(
         with _binding_cursor() as cursor:
             receipt = _written(cursor, by, key, report, intake)
         if not receipt.replayed:
+            keep_notes(intake.messages)
             keep_photos(receipt.subject, intake.located.area, pictures, "report", key.at)
-            if intake.gaps:
-                organisations.report_missing(intake.category.key, intake.gaps, key.at)
+            intake.hands.report(intake.plan, intake.ready.scenario, intake.unhandled)
     return receipt
 
 
@@ -144,7 +170,7 @@ def _json(value: object) -> str:
 
 
 _encode = msgspec.json.Encoder().encode
-_CALL = f"SELECT cases_report({', '.join(['%s'] * 29)})"
+_CALL = f"SELECT cases_report({', '.join(['%s'] * 30)})"
 
 
 def _written(cursor: Any, by: Actor, key: CommandKey, report: Report, intake: _Intake) -> Receipt:
@@ -168,8 +194,9 @@ def _written(cursor: Any, by: Actor, key: CommandKey, report: Report, intake: _I
         intake.due,
         intake.limit.amount if intake.limit else None,
         intake.limit.kind.value if intake.limit else "",
-        ORDINARY_WAY.reference,
-        intake.done,
+        intake.ready.scenario.reference,
+        _json(intake.plan.progress.as_json()),
+        _json(intake.facts),
         report.reporter,
         report.anonymous,
         report.private or intake.category.private,
@@ -192,12 +219,16 @@ def _written(cursor: Any, by: Actor, key: CommandKey, report: Report, intake: _I
 
 def _facts_kept(report: Report, intake: _Intake) -> dict[str, Any]:
     """What the journal keeps of the report itself: nothing anybody wrote."""
-    tasks = [{name: row[name] for name in ("step", "unit", "role", "due_at")} for row in intake.tasks]
+    opened, unassigned = work.told(intake.tasks), list(intake.plan.unassigned)
+    tasks: dict[str, Any] = {"closed": [], "opened": opened, "unassigned": unassigned}
+    messages = {"messages": told_of(intake.messages)} if intake.messages else {}
     return {
         "source": report.source.value,
-        "tasks": {"closed": [], "opened": tasks, "unassigned": [gap.stage.value for gap in intake.gaps]},
+        "scenario": intake.ready.scenario.reference,
+        "tasks": tasks,
         "flags": list(intake.located.flags),
         "answers": sorted(report.answers),
+        **messages,
     }
 
 

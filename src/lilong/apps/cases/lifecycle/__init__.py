@@ -196,6 +196,19 @@ CASE = Lifecycle(
             needs=(Need("note", Label("联系情况", "What was said")),),
         ),
         Step(
+            "do_step",
+            Label("办一步", "Do a step"),
+            ("reported", "verified", "filed", "dispatched", "handling", "handed_in"),
+            None,
+            "work.task.do",
+            "cases.case_step_done",
+            needs=(
+                Need("task", Label("哪一步", "Which step")),
+                Need("result", Label("办成怎样", "How it ended")),
+                _NOTE,
+            ),
+        ),
+        Step(
             "hand_in",
             Label("交结果", "Hand in"),
             ("handling",),
@@ -312,6 +325,14 @@ CASE = Lifecycle(
             None,
             "cases.case.plan",
             "cases.case_reckoned",
+        ),
+        Step(
+            "speak",
+            Label("过了时限，按场景告知", "Say what the scenario says when late"),
+            ("reported", "verified", "filed", "dispatched", "handling", "handed_in"),
+            None,
+            "cases.case.plan",
+            "cases.messages_said",
         ),
         Step(
             "archive",

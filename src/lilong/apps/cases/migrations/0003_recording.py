@@ -1,16 +1,9 @@
-from pathlib import Path
-
 from django.db import migrations
-
-SQL = Path(__file__).parent.parent / "sql" / "recording.sql"
 
 
 class Migration(migrations.Migration):
+    """Bringing in another register's matters; its SQL is made by 0005_scenarios, as it is now."""
+
     dependencies = [("cases", "0002_sql"), ("work", "0003_recording")]
 
-    operations = [
-        migrations.RunSQL(
-            SQL.read_text(encoding="utf-8"),
-            "DROP FUNCTION cases_record(timestamptz, text, jsonb, text, text[], jsonb)",
-        ),
-    ]
+    operations = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from lilong.apps.cases.models import CaseText
 from lilong.apps.cases.queries.counts import lead_counts
 from lilong.apps.cases.queries.lists import cases, near_cases
 from lilong.apps.cases.queries.pages import view_from, with_company
@@ -37,5 +36,5 @@ def desk(*, seen_by: Actor, at: datetime, wanted: CaseFilter, chosen: str = "", 
 def _views(numbers: set[str], seen_by: Actor, at: datetime) -> dict[str, CaseView]:
     if not numbers:
         return {}
-    texts = with_company(CaseText.objects.filter(case__number__in=numbers))
+    texts = with_company().filter(case__number__in=numbers)
     return {text.case.number: view_from(text, seen_by, at) for text in texts}

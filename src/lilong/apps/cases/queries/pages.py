@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -17,7 +18,7 @@ from django.urls import reverse
 from lilong.apps.cases.lifecycle import CASE, RESOLUTIONS
 from lilong.apps.cases.models import Case, CaseNote, CasePhoto, CaseRating, CaseText, photo_path
 from lilong.apps.cases.queries.lane import lane_of
-from lilong.apps.cases.queries.lists import shown_row, total_reading
+from lilong.apps.cases.queries.lists import listed, shown_row, total_reading
 from lilong.apps.cases.terms import CaseView, NoteTerm, PhotoTerm
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CategoryKey
@@ -44,7 +45,7 @@ def case_view(*, seen_by: Actor, at: datetime, number: str) -> CaseView:
     Four statements: the scope, the case with its words, notes, pictures and rating, the journal, the tasks.
     """
     with reading(seen_by):
-        text = with_company(CaseText.objects.filter(case__number=number)).first()
+        text = with_company().filter(case__number=number).first()
         if text is None:
             raise absent(_WHAT)
         journal = history.entries(text.case_id)
@@ -60,7 +61,7 @@ def view_from(
     notes = tuple(_note(note) for note in text.notes)
     standard = organisations.standard(row.standard) if row.standard else None
     return CaseView(
-        row=shown_row(row, text, at),
+        row=shown_row(listed(row, text), at),
         body=text.body,
         private=row.private,
         anonymous=row.anonymous,
@@ -74,25 +75,34 @@ def view_from(
         photos=tuple(_photo(photo) for photo in text.photos),
         journal=journal,
         steps=CASE.open_steps(row.state, seen_by, row.area_code),
-        lane=lane_of(row.state, journal, tasks, notes),
+        lane=lane_of(row, journal, tasks, notes),
+        scenario=work.ready(row.scenario).scenario,
         because=tuple(Because.from_json(because) for because in row.because),
         rating=text.ratings[0] if text.ratings else None,
         has_reporter=row.reporter is not None,
     )
 
 
-def with_company(texts: QuerySet[CaseText]) -> QuerySet[Any]:
-    """Each text with its case, and what belongs to the case gathered into arrays: one statement for the page."""
+@cache
+def with_company() -> QuerySet[Any]:
+    """Each text with its case, and what belongs to the case gathered into arrays: one statement for the page.
+
+    To be filtered, never to be read as it is: a query set is put together once for the process, and keeps what it read.
+    """
     mine = {"case": OuterRef("pk")}
     notes = CaseNote.objects.filter(**mine).order_by("at", "id")
     photos = CasePhoto.objects.filter(**mine).order_by("at", "id")
     ratings = CaseRating.objects.filter(**mine, round=OuterRef("case__asked_again"))
     return (
-        texts.select_related("case")
+        CaseText.objects.select_related("case")
         .defer("grams")
         .annotate(
             notes=ArraySubquery(
-                notes.values(one=JSONObject(kind="kind", text="text", by="by", at="at", public="public"))
+                notes.values(
+                    one=JSONObject(
+                        kind="kind", text="text", english="text_en", by="by", at="at", public="public", unit="unit"
+                    )
+                )
             ),
             photos=ArraySubquery(photos.values(one=JSONObject(id="id", kind="kind", at="at"))),
             ratings=ArraySubquery(
@@ -140,7 +150,8 @@ def second_key(key: UUID) -> UUID:
 
 def _note(note: Mapping[str, Any]) -> NoteTerm:
     by, at = Label.from_json(note["by"]), datetime.fromisoformat(note["at"])
-    return NoteTerm(note["kind"], note["text"], by, at, note["public"])
+    unit = organisations.unit(note["unit"]) if note["unit"] is not None else None
+    return NoteTerm(note["kind"], note["text"], by, at, note["public"], note["english"], unit)
 
 
 def _photo(photo: Mapping[str, Any]) -> PhotoTerm:

@@ -3,19 +3,19 @@
 -- again; if it is still open (in one of p_closable) and the batch knows when it was closed, it is closed.
 -- Entries: record at the opening, record_closing at the closing, archive at p_at when the rating window was over by then
 -- (the row's own "archive"). Answers with counts; "kept" are cases that went on here, "differing" those whose past differs.
-CREATE FUNCTION cases_record(p_at timestamptz, p_actor text, p_by jsonb, p_way text, p_closable text[],
+CREATE FUNCTION cases_record(p_at timestamptz, p_actor text, p_by jsonb, p_scenario text, p_closable text[],
                              p_archive jsonb)
 RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE fresh uuid[]; ended uuid[]; kept int; differing int;
 BEGIN
     WITH made AS (
         INSERT INTO cases_case (id, area, state, version, number, category, standard, source, lead_unit, place, latitude,
-                                longitude, opened_at, due_at, closed_at, way, done, anonymous, private, because,
+                                longitude, opened_at, due_at, closed_at, scenario, progress, anonymous, private, because,
                                 updated_at)
         SELECT r.id, r.area, CASE WHEN r.archive THEN 'archived' WHEN r.closed_at IS NULL THEN 'handling' ELSE 'closed' END,
                CASE WHEN r.archive THEN 3 WHEN r.closed_at IS NULL THEN 1 ELSE 2 END, cases_next_number(r.opened_at),
                r.category, r.standard, 'import', r.lead_unit, r.place, r.latitude, r.longitude, r.opened_at, r.due_at,
-               r.closed_at, p_way, r.done, false, false, r.because, p_at
+               r.closed_at, p_scenario, r.progress, false, false, r.because, p_at
         FROM cases_recording AS r WHERE NOT EXISTS (SELECT FROM cases_case AS c WHERE c.id = r.id)
         ON CONFLICT (id) DO NOTHING RETURNING id)
     SELECT coalesce(array_agg(id), '{}') INTO fresh FROM made;
@@ -59,7 +59,8 @@ BEGIN
     WHERE c.closed_at IS NULL AND r.closed_at IS NOT NULL ORDER BY c.id FOR NO KEY UPDATE OF c;
     WITH closed AS (
         UPDATE cases_case AS c SET state = CASE WHEN r.archive THEN 'archived' ELSE 'closed' END, closed_at = r.closed_at,
-               version = c.version + CASE WHEN r.archive THEN 2 ELSE 1 END, done = r.done, updated_at = p_at
+               version = c.version + CASE WHEN r.archive THEN 2 ELSE 1 END, progress = r.progress,
+               updated_at = p_at
         FROM cases_recording AS r
         WHERE r.id = c.id AND c.closed_at IS NULL AND r.closed_at IS NOT NULL AND r.closed_at >= c.opened_at
           AND c.state = ANY (p_closable) RETURNING c.id)

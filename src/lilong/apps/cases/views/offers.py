@@ -5,12 +5,19 @@ from __future__ import annotations
 from django.urls import reverse
 
 from lilong.apps.cases.forms import Choices
+from lilong.apps.cases.lifecycle import CASE
+from lilong.apps.cases.rules import questions
 from lilong.apps.organisations import public as organisations
+from lilong.apps.organisations.terms import CategoryKey
 from lilong.apps.places import public as places
+from lilong.apps.work import public as work
+from lilong.apps.work.terms import Asked
 from lilong.identity.requests import Request
 from lilong.identity.wording import in_page_language
 from lilong.kernel.actors import Actor
 from lilong.kernel.areas import AreaCode
+from lilong.kernel.ids import new_id
+from lilong.kernel.lifecycle import Need
 from lilong.kernel.refusals import Refused, invalid
 from lilong.kernel.words import Label
 
@@ -58,6 +65,16 @@ def guessed_category(body: str, city: AreaCode, request: Request) -> str:
             "category",
         )
     return str(matches[0].category.key)
+
+
+def questions_for(category: CategoryKey, area: AreaCode, request: Request, asked: Asked) -> tuple[Need, ...]:
+    """What the scenario of such a matter in this area asks of whoever reports it.
+
+    Where a share of the matters is tried by another version, these are the questions of either; an answer that the
+    version of the matter does not ask for is left out.
+    """
+    ready = work.scenario_for(CASE.name, category.code, area=area, subject=new_id(request.at))
+    return questions(ready.scenario, asked)
 
 
 def _no_city() -> Refused:

@@ -9,15 +9,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from lilong.apps.cases import commands, queries
-from lilong.apps.cases.forms import CheckForm, Choices, WhatForm, WhereForm, photos_given
+from lilong.apps.cases.forms import CheckForm, Choices, Questions, WhatForm, WhereForm, photos_given
 from lilong.apps.cases.terms import Report, Source
 from lilong.apps.cases.views.drafts import Draft, draft_of, drop_draft, keep_draft, photos_of, with_photos
-from lilong.apps.cases.views.offers import category_groups, guessed_category, map_context, the_city
+from lilong.apps.cases.views.offers import category_groups, guessed_category, map_context, questions_for, the_city
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CategoryCard, CategoryKey, Routed, Stage
 from lilong.apps.people.terms import Guest
 from lilong.apps.places import public as places
 from lilong.apps.places.terms import Located, Where
+from lilong.apps.work.terms import Asked
 from lilong.calendars.queries import working_time
 from lilong.identity.access import public_page
 from lilong.identity.requests import Request, command_key
@@ -101,15 +102,16 @@ def report_check(request: Request) -> HttpResponse:
     draft, city = _draft_sent(request), the_city()
     if not (draft.body and draft.is_placed):
         return redirect("cases:report_where" if draft.body else "cases:report")
-    form = CheckForm(request.POST or None)
-    refusals: tuple[Refusal, ...] = ()
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _sent(request, draft, form, city)
-        except Refused as refused:
-            refusals = refused.refusals
     located = places.locate(_where(draft), city=city)
     category = _category(draft.category, located, request)
+    form = CheckForm(request.POST or None)
+    asked = Questions(questions_for(category.key, located.area, request, Asked.RESIDENT), request.POST or None)
+    refusals: tuple[Refusal, ...] = ()
+    if request.method == "POST" and form.is_valid() and asked.is_valid():
+        try:
+            return _sent(request, draft, form, asked)
+        except Refused as refused:
+            refusals = refused.refusals
     routing = organisations.route_stage(category.key, area=located.area, stage=Stage.HANDLE, at=request.at)
     shown = _Shown(draft.body, draft.address or located.words.zh, located.words, len(draft.photos), category)
     limit = routing.limit if isinstance(routing, Routed) else None
@@ -118,24 +120,26 @@ def report_check(request: Request) -> HttpResponse:
         "routing": routing,
         "due": due_at(request.at, limit, working_time(request.at)).at if limit else None,
         "form": form,
+        "asked": asked,
         "refusals": refusals,
     }
     return render(request, "cases/resident/report_check.html", context)
 
 
-def _sent(request: Request, draft: Draft, form: CheckForm, city: AreaCode) -> HttpResponse:
+def _sent(request: Request, draft: Draft, form: CheckForm, asked: Questions) -> HttpResponse:
     key, said = command_key(request), form.cleaned_data
     report = Report(
         category=draft.category,
         body=draft.body,
         place=_where(draft),
-        city=city,
+        city=the_city(),
         source=Source.RESIDENT_WEB,
         anonymous=said["anonymous"],
         private=said["private"],
         reporter=request.actor.person,
         contact=Guest(said["phone"]) if said["phone"] else None,
         photos=(*photos_of(draft), *photos_given(request.FILES.getlist("photos"))),
+        answers=asked.answers(),
     )
     receipt = commands.report_case(by=request.actor, key=key, report=report)
     drop_draft(request)

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from lilong.apps.cases.forms import Choices, StepForm, photos_field
+from lilong.apps.cases.rules import asked_at
 from lilong.apps.cases.terms import CaseView
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import Routed, Stage, UnitCard
@@ -26,10 +27,23 @@ _HINTS = {
 }
 # Steps a page offers in another way, or only the machine takes.
 _NOT_HERE = frozenset(
-    {"add_photos", "plan_again", "reckon", "archive", "record_closing", "rate", "ask_again", "add_facts"}
+    {
+        "add_photos",
+        "do_step",
+        "plan_again",
+        "reckon",
+        "speak",
+        "archive",
+        "record_closing",
+        "rate",
+        "ask_again",
+        "add_facts",
+    }
 )
 _OF_UNIT = frozenset({"accept", "hand_in", "return", "contact"})
 _WITH_PHOTOS = frozenset({"hand_in", "verify"})
+# The act of the scenario that a step of the life-cycle finishes, where the scenario may ask something.
+_ACT_OF = {"verify": "verify", "hand_in": "handle", "close": "check"}
 _LEVELS = ((Level.COMMUNITY, 12), (Level.STREET, 9), (Level.DISTRICT, 6), (Level.CITY, 2))
 
 
@@ -95,7 +109,8 @@ def _form(view: CaseView, step: Step, choices: Mapping[str, Choices], sent: Quer
     initial = {"unit": view.row.suggested.id if view.row.suggested else None}
     if view.standard:
         initial["condition"] = view.standard.id
-    form = StepForm(step, sent, choices, initial)
+    asked = asked_at(view.scenario, _ACT_OF[step.name]) if step.name in _ACT_OF else ()
+    form = StepForm(step, sent, choices, initial, asked)
     if step.name in _WITH_PHOTOS:
         form.fields["photos"] = photos_field()
     return form

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from lilong.apps.cases import commands, queries
-from lilong.apps.cases.forms import OnBehalfForm, photos_given
+from lilong.apps.cases.forms import OnBehalfForm, Questions, photos_given
 from lilong.apps.cases.terms import Follow, Report, Source
 from lilong.apps.cases.views.following import place_of, progress_url
-from lilong.apps.cases.views.offers import category_groups, city_of, guessed_category, map_context
+from lilong.apps.cases.views.offers import category_groups, city_of, guessed_category, map_context, questions_for
+from lilong.apps.organisations.terms import CategoryKey
 from lilong.apps.people.terms import Guest
+from lilong.apps.places import public as places
 from lilong.apps.places.terms import Where
+from lilong.apps.work.terms import Asked
 from lilong.identity.access import staff_page
 from lilong.identity.requests import Request, command_key
 from lilong.kernel.areas import AreaCode
+from lilong.kernel.lifecycle import Need
 from lilong.kernel.refusals import Refusal, RefusalKind, Refused
 from lilong.ledger.receipts import Receipt
 
@@ -31,16 +37,23 @@ def report_for(request: Request) -> HttpResponse:
         initial={"source": Source.WORKER},
     )
     refusals: tuple[Refusal, ...] = ()
+    asked = Questions()
     if request.method == "POST" and form.is_valid():
         try:
-            number = str(_reported(request, form, city).details["number"])
-            return redirect("cases:receipt_for", number, queries.follow_secret(number))
+            report = _report(request, form, city)
+            needs = _questions(request, report) if {"ask", "asked"} & request.POST.keys() else ()
+            asked = Questions(needs, request.POST if "asked" in request.POST else None)
+            # Sent without a network it comes as it was written: only who presses “ask” is shown the questions first.
+            if "ask" not in request.POST and (not asked.is_bound or asked.is_valid()):
+                number = str(_reported(request, report, asked).details["number"])
+                return redirect("cases:receipt_for", number, queries.follow_secret(number))
         except Refused as refused:
             if refused.kind not in (RefusalKind.INVALID, RefusalKind.TOO_LARGE):
                 raise
             refusals = refused.refusals
-    context = {"form": form, "refusals": refusals, **map_context(city)}
-    return render(request, "cases/staff/report_for.html", context, status=422 if request.method == "POST" else 200)
+    context = {"form": form, "asked": asked, "refusals": refusals, **map_context(city)}
+    is_refused = request.method == "POST" and bool(form.errors or refusals)
+    return render(request, "cases/staff/report_for.html", context, status=422 if is_refused else 200)
 
 
 @staff_page("cases.case.report")
@@ -58,9 +71,9 @@ def receipt_for(request: Request, number: str, secret: str) -> HttpResponse:
     return render(request, "cases/staff/receipt_for.html", context)
 
 
-def _reported(request: Request, form: OnBehalfForm, city: AreaCode) -> Receipt:
+def _report(request: Request, form: OnBehalfForm, city: AreaCode) -> Report:
     said = form.cleaned_data
-    report = Report(
+    return Report(
         category=said["category"] or guessed_category(said["body"], city, request),
         body=said["body"],
         place=Where(said["latitude"], said["longitude"], address=said["address"].strip()),
@@ -71,4 +84,15 @@ def _reported(request: Request, form: OnBehalfForm, city: AreaCode) -> Receipt:
         contact=Guest(said["phone"], said["name"]) if said["phone"] else None,
         photos=photos_given(said["photos"]),
     )
-    return commands.report_case(by=request.actor, key=command_key(request), report=report)
+
+
+def _questions(request: Request, report: Report) -> tuple[Need, ...]:
+    """What the scenario of this matter still asks; the page shows it before the report is sent."""
+    located = places.locate(report.place, city=report.city)
+    whom = Asked.COUNTER if report.source is Source.HOTLINE else Asked.WORKER
+    return questions_for(CategoryKey.parse(report.category), located.area, request, whom)
+
+
+def _reported(request: Request, report: Report, asked: Questions) -> Receipt:
+    answers = asked.answers() if asked.is_bound else {}
+    return commands.report_case(by=request.actor, key=command_key(request), report=replace(report, answers=answers))

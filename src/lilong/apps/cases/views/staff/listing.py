@@ -16,7 +16,7 @@ from lilong.apps.cases.terms import CaseFilter, Source
 from lilong.apps.organisations import public as organisations
 from lilong.apps.places import public as places
 from lilong.identity.requests import Request
-from lilong.identity.wording import spoken
+from lilong.identity.wording import in_page_language, page_language, spoken
 from lilong.kernel.areas import AreaCode
 from lilong.kernel.clocks import Light
 from lilong.kernel.refusals import Refusal
@@ -100,12 +100,12 @@ class FilterForm(forms.Form):
         self.fields["area"] = forms.ChoiceField(
             required=False,
             label=spoken(Label("区域", "Area")),
-            choices=[nothing, *((code, spoken(name)) for code, name in areas)],
+            choices=[nothing, *_spoken(areas)],
         )
         self.fields["category"] = forms.ChoiceField(
             required=False,
             label=spoken(Label("类别", "Category")),
-            choices=[nothing, *((spoken(group), _spoken(cards)) for group, cards in categories)],
+            choices=[nothing, *((in_page_language(group), _spoken(cards)) for group, cards in categories)],
         )
 
 
@@ -196,4 +196,6 @@ def _unknown(form: FilterForm, name: str) -> Refusal:
 
 
 def _spoken(choices: Choices) -> list[tuple[str, str]]:
-    return [(value, spoken(label)) for value, label in choices]
+    """At once, not lazily: the form is made for this page and no other."""
+    language = page_language()
+    return [(value, label.in_language(language)) for value, label in choices]

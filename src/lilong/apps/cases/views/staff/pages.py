@@ -55,7 +55,7 @@ def case(request: Request, number: str) -> HttpResponse:
 @staff_page(*LOOK_DUTIES)
 def step(request: Request, number: str, step: str) -> HttpResponse:
     """Take a step; what stands in the way comes back under its form."""
-    if step not in CASE.steps:
+    if step not in commands.TAKEN_BY_NAME:
         raise absent(Label("这一步", "step"))
     if request.method != "POST":
         return redirect("cases:case", number)
