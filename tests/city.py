@@ -4,8 +4,9 @@ It is made once for a run, by the commands themselves, and kept as a copy that e
 
     31 试验市 ⊃ 310101 东区 ⊃ 310101001 南塘街道 ⊃ 新桥 (…001), 老桥 (…002)
                             ⊃ 310101002 北塘镇   ⊃ 河湾 (…001)          each community in two grids, …01 and …02
+                            ⊃ 310101500 某开发区 ⊃ 虚拟社区 (…500)
 
-Everything is a rectangle; 南塘 is the west half of the city and 北塘 the east half.
+Everything is a rectangle; 南塘 is the west half of the city, 北塘 the east half, the zone a strip south of both.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import count
 from typing import Protocol
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -23,12 +26,15 @@ from django.test import Client
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
+from lilong.apps.cases import public as cases
+from lilong.apps.cases.terms import Report, Source
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.queries import shelf
-from lilong.apps.organisations.terms import CategoryKey, CityArea, PostingDraft
+from lilong.apps.organisations.terms import CategoryKey, CityArea, PostCard, PostingDraft, Routed, Stage, UnitCard
 from lilong.apps.people.commands import arrive_by_phone
 from lilong.apps.places import public as places
-from lilong.apps.places.terms import AreaFile, BoundaryFile, BuildingGiven, Position
+from lilong.apps.places.terms import AreaFile, BoundaryFile, BuildingGiven, Position, Where
+from lilong.apps.work.queries import shelf as library
 from lilong.calendars import queries as calendars
 from lilong.identity.accounts import open_account
 from lilong.identity.models import Account
@@ -36,6 +42,7 @@ from lilong.kernel.actors import ANONYMOUS, Actor, ActorKind, machine
 from lilong.kernel.areas import EVERYWHERE, AreaCode, Level
 from lilong.kernel.keys import CommandKey, body_digest
 from lilong.kernel.words import Label
+from lilong.ledger.receipts import Receipt
 from lilong.ledger.rooms import all_duties, resident_duties
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -51,10 +58,12 @@ TOWN = AreaCode("310101002")
 NEW_BRIDGE = AreaCode("310101001001")
 OLD_BRIDGE = AreaCode("310101001002")
 RIVER_BEND = AreaCode("310101002001")
+ZONE = AreaCode("310101500")
 # A place in the first grid of each community.
 AT_NEW_BRIDGE = Position(31.2050, 121.4050)
 AT_OLD_BRIDGE = Position(31.2350, 121.4050)
 AT_RIVER_BEND = Position(31.2100, 121.4350)
+IN_THE_ZONE = Position(31.1950, 121.4050)
 OUTSIDE = Position(31.5, 121.9)
 ADDRESS = "演示路12弄3号"
 
@@ -64,13 +73,15 @@ MANHOLE = CategoryKey("gbt30428.2", "2013", "C0103")
 CATALOGUE = "2026-09"
 
 _AREAS = (
-    (CITY, 1, "试验市", "municipality", (121.40, 31.20, 121.46, 31.24)),
-    (DISTRICT, 2, "东区", "district", (121.40, 31.20, 121.46, 31.24)),
+    (CITY, 1, "试验市", "municipality", (121.40, 31.19, 121.46, 31.24)),
+    (DISTRICT, 2, "东区", "district", (121.40, 31.19, 121.46, 31.24)),
     (STREET, 3, "南塘街道", "subdistrict", (121.40, 31.20, 121.43, 31.24)),
     (TOWN, 3, "北塘镇", "town", (121.43, 31.20, 121.46, 31.24)),
+    (ZONE, 3, "某开发区", "special", (121.40, 31.19, 121.46, 31.20)),
     (NEW_BRIDGE, 4, "新桥居委会", "residents_committee", (121.40, 31.20, 121.43, 31.22)),
     (OLD_BRIDGE, 4, "老桥居委会", "residents_committee", (121.40, 31.22, 121.43, 31.24)),
     (RIVER_BEND, 4, "河湾村委会", "villagers_committee", (121.43, 31.20, 121.46, 31.24)),
+    (AreaCode("310101500500"), 4, "某开发区虚拟社区", "special", (121.40, 31.19, 121.46, 31.20)),
 )
 
 # Who sits where: account name, then function, area and title of the post.
@@ -113,12 +124,32 @@ class Slate(Protocol):
         """Take away what was written."""
 
 
-def key(version: int | None = None, at: datetime = NOW) -> CommandKey:
-    """A fresh envelope."""
-    return CommandKey(uuid4(), at, body_digest(b""), version)
+_TICKS = count()
 
 
-@dataclass(frozen=True, slots=True)
+def envelope(
+    version: int | None = None,
+    *,
+    at: datetime | None = None,
+    after: timedelta = timedelta(0),
+    number: UUID | None = None,
+) -> CommandKey:
+    """A fresh command, at that time, or ``after`` the test's moment and a little later than the one before."""
+    moment = at or NOW + after + timedelta(milliseconds=2 * next(_TICKS))
+    return CommandKey(number or uuid4(), moment, body_digest(b"test"), version)
+
+
+def acting(post: PostCard) -> Actor:
+    """A post as an actor, whoever holds it."""
+    return Actor(ActorKind.STAFF, post.title, post.area, post.duties, post=post.id, unit=post.unit)
+
+
+def follower(*subjects: UUID) -> Actor:
+    """Somebody who holds the receipts of these matters."""
+    return Actor(ActorKind.ANONYMOUS, ANONYMOUS.name, duties=resident_duties(), subjects=frozenset(subjects))
+
+
+@dataclass(frozen=True)
 class City:
     """The city as a test holds it."""
 
@@ -140,6 +171,60 @@ class City:
     def passer_by(self) -> Actor:
         """Somebody who is not signed in."""
         return Actor(ActorKind.ANONYMOUS, ANONYMOUS.name, duties=resident_duties())
+
+    def post(self, unit: UnitCard, duty: str) -> Actor:
+        """The first post of a unit that carries a duty, as an actor."""
+        return next(acting(post) for post in organisations.posts_of_unit(unit.id) if duty in post.duties)
+
+    def post_of(self, function: str, area: AreaCode, duty: str) -> Actor:
+        """The same of the unit of a function in an area."""
+        return self.post(_unit_of(function, area), duty)
+
+    def taker(self, stage: Stage, duty: str) -> Actor:
+        """Whoever the catalogue names for a stage of a lamp in the home grid, as an actor holding ``duty``."""
+        routing = organisations.route_stage(LAMP, area=self.grid, stage=stage, at=NOW)
+        assert isinstance(routing, Routed), routing
+        return self.post(routing.unit, duty)
+
+    @property
+    def grid(self) -> AreaCode:
+        """A grid of the home street."""
+        return AreaCode(f"{NEW_BRIDGE}01")
+
+    @property
+    def spot(self) -> Where:
+        """A place inside that grid."""
+        return Where(*AT_NEW_BRIDGE, address="演示路 12 弄弄口")
+
+    @cached_property
+    def dispatcher(self) -> Actor:
+        """The home street's intake and dispatch post."""
+        return self.post_of("street_operations", STREET, "cases.case.dispatch")
+
+    @cached_property
+    def verifier(self) -> Actor:
+        """The post that looks first."""
+        return self.taker(Stage.VERIFY, "cases.case.verify")
+
+    @cached_property
+    def handler(self) -> Actor:
+        """The post of the unit that handles lamps."""
+        return self.taker(Stage.HANDLE, "cases.case.handle")
+
+    @cached_property
+    def checker(self) -> Actor:
+        """The post that checks lamps."""
+        return self.taker(Stage.CHECK, "cases.case.check")
+
+    @property
+    def lamp_out(self) -> Report:
+        """A report that a lamp is out; tests replace in it what they are about."""
+        body = "弄口第二根灯杆不亮，晚上看不见台阶。"
+        return Report(str(LAMP), body, self.spot, CITY, Source.RESIDENT_WEB)
+
+    def reported(self, report: Report | None = None, by: Actor | None = None, key: CommandKey | None = None) -> Receipt:
+        """Report something (a lamp that is out) as somebody (a passer-by)."""
+        return cases.report_case(by=by or self.passer_by, key=key or envelope(), report=report or self.lamp_out)
 
     def client(self, seat: str = "") -> Client:
         """A browser signed in as that seat (``resident``: as the resident); without a name, nobody's."""
@@ -193,27 +278,28 @@ def _made() -> City:
     _draw(founder)
     staffing = organisations.staffing_in(organisations.SHIPPED_SHEETS, leading_duty="work.task.supervise")
     areas = [CityArea(code, Level(level), Label(name, name), kind) for code, level, name, kind, _ in _AREAS]
-    organisations.establish_city(by=founder, key=key(at=MADE), city=CITY, areas=areas, staffing=staffing)
+    organisations.establish_city(by=founder, key=envelope(at=MADE), city=CITY, areas=areas, staffing=staffing)
     sheets = organisations.sheets_in(organisations.SHIPPED_SHEETS)
-    loaded = organisations.load_catalogue(by=founder, key=key(at=MADE), area=CITY, name=CATALOGUE, sheets=sheets)
+    loaded = organisations.load_catalogue(by=founder, key=envelope(at=MADE), area=CITY, name=CATALOGUE, sheets=sheets)
     organisations.publish_catalogue(
-        by=founder, key=key(at=MADE), catalogue=loaded.details["catalogue"], valid_from=MADE + timedelta(minutes=1)
+        by=founder, key=envelope(at=MADE), catalogue=loaded.details["catalogue"], valid_from=MADE + timedelta(minutes=1)
     )
     organisations.forget()
     accounts = {seat: _seated(founder, seat) for seat in SEATS}
     actors = {seat: _actor(account) for seat, account in accounts.items()}
-    return City(actors, accounts, arrive_by_phone(key=key(at=MADE), phone=PHONE))
+    return City(actors, accounts, arrive_by_phone(key=envelope(at=MADE), phone=PHONE))
 
 
 def _draw(founder: Actor) -> None:
-    places.import_areas(by=founder, key=key(at=MADE), file=AreaFile(CITY, _table(), "试验市区划.csv", "test", "2026"))
+    table = AreaFile(CITY, _table(), "试验市区划.csv", "test", "2026")
+    places.import_areas(by=founder, key=envelope(at=MADE), file=table)
     levels = {Level(level) for _, level, *_ in _AREAS}
     for level in sorted(levels):
         drawn = {code.digits: box for code, at, _, _, box in _AREAS if at == level}
         _import_boundaries(founder, level, drawn)
     _import_boundaries(founder, Level.GRID, _grids())
     given = [BuildingGiven(AreaCode(f"{NEW_BRIDGE}01"), ADDRESS, AT_NEW_BRIDGE, units=("1",), rooms=(("1", "101"),))]
-    places.record_buildings(by=founder, key=key(at=MADE), city=CITY, given=given, source="试验地址")
+    places.record_buildings(by=founder, key=envelope(at=MADE), city=CITY, given=given, source="试验地址")
 
 
 def _grids() -> dict[str, tuple[float, float, float, float]]:
@@ -248,18 +334,18 @@ def _import_boundaries(founder: Actor, level: Level, boxes: Mapping[str, tuple[f
     ]
     content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
     file = BoundaryFile(CITY, content, f"试验市边界 {level.label.zh}", level, "code")
-    report = places.import_boundaries(by=founder, key=key(at=MADE), file=file)
+    report = places.import_boundaries(by=founder, key=envelope(at=MADE), file=file)
     assert report.applied, report.refusals
 
 
 def _seated(founder: Actor, seat: str) -> int:
     function, area, title = SEATS[seat]
-    (unit,) = [unit for unit in organisations.units_within(area, function=function) if unit.area == area]
+    unit = _unit_of(function, area)
     post = next(post.id for post in organisations.posts_of_unit(unit.id) if post.title.zh == title)
-    opened = open_account(by=founder, key=key(at=MADE), username=seat, password=PASSWORD)
+    opened = open_account(by=founder, key=envelope(at=MADE), username=seat, password=PASSWORD)
     account = int(opened.details["account"])
     posting = PostingDraft(post, account, MADE)
-    organisations.assign_posting(by=founder, key=key(at=MADE), posting=posting)
+    organisations.assign_posting(by=founder, key=envelope(at=MADE), posting=posting)
     return account
 
 
@@ -268,11 +354,17 @@ def _actor(account: int) -> Actor:
     return Actor(ActorKind.STAFF, held.title, held.area, held.duties, account=account, post=held.post, unit=held.unit)
 
 
+def _unit_of(function: str, area: AreaCode) -> UnitCard:
+    (found,) = [unit for unit in organisations.units_within(area, function=function) if unit.area == area]
+    return found
+
+
 def _look_again() -> None:
     """Have this process compare what it holds in memory with the tables at its next question."""
     places.forget()
     calendars.forget()
     shelf._KEEPER._looked = 0.0
+    library._KEEPER._looked = 0.0
 
 
 def _has_rows(connection: psycopg.Connection[tuple[object, ...]], table: str) -> bool:

@@ -184,7 +184,11 @@ def _fingerprint() -> str:
     """One name for one state of the migrations and of the SQL they run."""
     roots = {Path(config.path) for config in apps.get_app_configs()}
     files = sorted(
-        file for root in roots for kind in ("migrations/*.py", "sql/*.sql", "data/*") for file in root.glob(kind)
+        file
+        for root in roots
+        for kind in ("migrations/*.py", "sql/*.sql", "data/*")
+        for file in root.glob(kind)
+        if file.is_file()
     )
     digest = sha256()
     for file in files:

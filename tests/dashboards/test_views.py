@@ -63,7 +63,7 @@ def test_one_walks_down_to_the_list_and_up_to_ones_own_area(city: City) -> None:
     client = city.client("city_command")
     assert areas_of(page(client, NOW)) == ["东区"]
     district = page(client, f"{NOW}?area={DISTRICT}")
-    assert areas_of(district) == ["南塘街道", "北塘镇"]
+    assert areas_of(district) == ["南塘街道", "北塘镇", "某开发区"]
     assert f'href="{NOW}?area=31"' in district
     street = page(client, f"{NOW}?area={STREET}")
     assert areas_of(street) == ["新桥居委会", "老桥居委会"]
@@ -81,7 +81,7 @@ def test_areas_come_in_the_order_of_their_codes_whatever_their_numbers(city: Cit
     for _ in range(3):
         reported(city, AT_RIVER_BEND)
     reported(city)
-    assert areas_of(page(city.client("district_command"), NOW)) == ["南塘街道", "北塘镇"]
+    assert areas_of(page(city.client("district_command"), NOW)) == ["南塘街道", "北塘镇", "某开发区"]
 
 
 @pytest.mark.parametrize("area", [str(TOWN), "310104", "moon", "3", f"{STREET}%00"])

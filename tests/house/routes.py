@@ -46,6 +46,11 @@ def posts(url: str, seat: str, *, elsewhere: int = 200, own: int = 200, without:
     return Row(url, seat, (303, 303, without, elsewhere, own))
 
 
+def version(url: str, without: int = 403) -> Row:
+    """A page of a version of a scenario that is not there; the administrator of the city approves and publishes."""
+    return posts(f"/scenarios/{NOBODY}/{url}", "keeper", elsewhere=404, own=404, without=without)
+
+
 PAGES = {
     "home": everybody("/"),
     "cases:report": everybody("/report/"),
@@ -82,7 +87,36 @@ PAGES = {
     "organisations:resolve": posts(f"/desk/gaps/{NOBODY}/resolve/", "keeper", elsewhere=302, own=302),
     "work:inbox": posts("/work/", "grid", without=200),
     "work:done": posts("/work/done/", "grid", without=200),
+    "work:task": posts("/work/tasks/{task}/", "grid", elsewhere=404, own=302),
     "work:supervision": posts("/work/supervision/{task}/", "shift", elsewhere=404, own=404),
+    "scenarios:library": posts("/scenarios/", "keeper", without=200),
+    "scenarios:new": posts("/scenarios/new/", "keeper"),
+    "scenarios:write_file": posts("/scenarios/new/file/", "keeper", elsewhere=302, own=302),
+    "scenarios:schema": everybody("/scenarios/schema.json"),
+    "scenarios:rehearsal": posts(f"/scenarios/rehearsals/{NOBODY}/", "keeper", elsewhere=404, own=404, without=404),
+    "scenarios:version": version("", without=404),
+    "scenarios:check": version("check/", without=404),
+    "scenarios:difference": version("difference/", without=404),
+    "scenarios:file": version("file/", without=404),
+    "scenarios:download": version("file.yaml", without=404),
+    "scenarios:table": version("tables/x/", without=404),
+    "scenarios:sheet": version("tables/x.xlsx", without=404),
+    "scenarios:step": version("steps/x/", without=404),
+    "scenarios:rehearse": version("rehearse/", without=404),
+    "scenarios:compare": version("compare/", without=404),
+    "scenarios:decide": version("submit/", without=404),
+    "scenarios:copy": version("copy/"),
+    "scenarios:heads": version("heads/"),
+    "scenarios:scope": version("scope/"),
+    "scenarios:facts": version("facts/"),
+    "scenarios:fact": version("facts/x/"),
+    "scenarios:tables": version("tables/"),
+    "scenarios:new_step": version("steps/x/new/"),
+    "undertakings:undertakings": posts("/undertakings/", "intake", without=200),
+    "undertakings:choose": posts("/undertakings/begin/", "intake"),
+    "undertakings:begin": posts("/undertakings/begin/x/", "intake", elsewhere=404, own=404),
+    "undertakings:undertaking": posts(f"/undertakings/{NOBODY}/", "intake", without=404, elsewhere=404, own=404),
+    "undertakings:change": posts(f"/undertakings/{NOBODY}/cancel/", "intake", without=404, elsewhere=404, own=404),
     "dashboards:counts": posts("/desk/now/", "shift"),
     "sign_in:staff": everybody("/desk/sign-in/"),
     "sign_in:second_factor": everybody("/desk/sign-in/second-factor/", 302),
@@ -117,6 +151,7 @@ PAGES = {
 }
 
 CASES, WORK, PEOPLE = "/api/v1/cases", "/api/v1/work", "/api/v1/people/me"
+SCENARIOS, UNDERTAKINGS = f"{WORK}/scenarios", f"{WORK}/undertakings"
 PLACES, ORGANISATIONS = "/api/v1/places", "/api/v1/organisations"
 # An operation that writes is asked without its key: whoever may open it hears that the key is missing (422).
 KEY_MISSING = 422
@@ -130,6 +165,11 @@ def staff(url: str, seat: str, *, elsewhere: int = 200, own: int = 200, without:
 def step(name: str, seat: str) -> Row:
     """A step of a case."""
     return Row(f"{CASES}/{{case}}/{name}", seat, (401, 401, 403, 404, KEY_MISSING), "POST")
+
+
+def decision(name: str, seat: str, method: str = "POST", without: int = 403) -> Row:
+    """A decision about a version of a scenario."""
+    return Row(f"{SCENARIOS}/{NOBODY}{name}", seat, (401, 401, without, KEY_MISSING, KEY_MISSING), method)
 
 
 def follow(name: str) -> Row:
@@ -173,6 +213,34 @@ OPERATIONS = {
     "work_one_task": staff(f"{WORK}/tasks/{{task}}", "grid", without=404, elsewhere=404),
     "work_answer_supervision": Row(
         f"{WORK}/tasks/{{task}}/answer", "shift", (401, 401, 403, KEY_MISSING, KEY_MISSING), "POST"
+    ),
+    "work_hand_in_task": Row(f"{WORK}/tasks/{{task}}/hand_in", "grid", (401, 401, 403, 404, KEY_MISSING), "POST"),
+    "work_scenarios": staff(SCENARIOS, "keeper", without=200),
+    "work_scenario_templates": staff(f"{SCENARIOS}/templates", "keeper"),
+    "work_write_scenario": Row(SCENARIOS, "keeper", (401, 401, 403, KEY_MISSING, KEY_MISSING), "POST"),
+    "work_one_scenario": staff(f"{SCENARIOS}/{NOBODY}", "keeper", without=404, elsewhere=404, own=404),
+    "work_check_scenario": staff(f"{SCENARIOS}/{NOBODY}/check", "keeper", without=404, elsewhere=404, own=404),
+    "work_scenario_difference": staff(
+        f"{SCENARIOS}/{NOBODY}/difference?old=x@1", "keeper", without=404, elsewhere=404, own=404
+    ),
+    "work_edit_scenario": decision("", "keeper", "PUT"),
+    "work_submit_scenario": decision("/submit", "keeper"),
+    "work_discard_scenario": decision("/discard", "keeper"),
+    "work_send_back_scenario": decision("/send_back", "shift", without=KEY_MISSING),
+    "work_approve_scenario": decision("/approve", "shift", without=KEY_MISSING),
+    "work_publish_scenario": decision("/publish", "shift", without=KEY_MISSING),
+    "work_withdraw_scenario": decision("/withdraw", "shift", without=KEY_MISSING),
+    "work_rehearse_scenario": decision("/rehearse", "keeper", without=KEY_MISSING),
+    "work_one_rehearsal": staff(f"{SCENARIOS}/rehearsals/{NOBODY}", "keeper", without=404, elsewhere=404, own=404),
+    "work_compare_scenario": staff(f"{SCENARIOS}/{NOBODY}/comparison", "keeper", without=404, elsewhere=404, own=404),
+    "work_list_undertakings": staff(UNDERTAKINGS, "intake", without=200),
+    "work_begin_undertaking": Row(UNDERTAKINGS, "intake", (401, 401, 403, KEY_MISSING, KEY_MISSING), "POST"),
+    "work_one_undertaking": staff(f"{UNDERTAKINGS}/{NOBODY}", "intake", without=404, elsewhere=404, own=404),
+    "work_cancel_undertaking": Row(
+        f"{UNDERTAKINGS}/{NOBODY}/cancel", "intake", (401, 401, 403, KEY_MISSING, KEY_MISSING), "POST"
+    ),
+    "work_move_undertaking": Row(
+        f"{UNDERTAKINGS}/{NOBODY}/move", "shift", (401, 401, KEY_MISSING, KEY_MISSING, KEY_MISSING), "POST"
     ),
     "places_cities": everybody(f"{PLACES}/cities"),
     "places_areas": everybody(f"{PLACES}/areas?within=310101"),

@@ -1,4 +1,4 @@
-"""A real browser before a real server, in the small town, with an account for every role."""
+"""A real browser before a real server, in the small city, where every seat has its account."""
 
 from __future__ import annotations
 
@@ -14,14 +14,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from lilong.apps.organisations import public as organisations
-from lilong.apps.organisations.terms import PostingDraft
-from lilong.identity.models import Account
-from lilong.kernel.actors import Actor, machine
-from lilong.kernel.words import Label
-from tests.apps.cases.town import AT, CITY, Town, envelope, town
-
-__all__ = ["town"]
+from tests.city import PASSWORD
 
 # Playwright's synchronous interface keeps an event loop in this thread; Django would take every query for a mistake.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -36,7 +29,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SIGN_IN_WITH = "lane-house-brick-door"
 PICTURES = os.environ.get("LILONG_PICTURES", "")
 
 
@@ -115,10 +107,10 @@ class Visitor:
             assert found.violations_count == 0, f"{name}: {found.generate_report()}"
 
     def signs_in(self, who: str) -> None:
-        """Sign in as one of the town's accounts."""
+        """Sign in as whoever sits there."""
         self.opens(reverse("sign_in:staff"))
         self.page.fill("input[name=username]", who)
-        self.page.fill("input[name=password]", SIGN_IN_WITH)
+        self.page.fill("input[name=password]", PASSWORD)
         self.goes(self.page.locator("main form button[type=submit]").first, f"{who} signed in")
 
 
@@ -140,20 +132,3 @@ def visit(browser: Browser, live_server: LiveServer, request: pytest.FixtureRequ
     yield visitor
     for context in contexts:
         context.close()
-
-
-@pytest.fixture
-def accounts(town: Town) -> dict[str, Actor]:
-    """An account for every role of the journey, in the post that does it."""
-    by = machine(Label("测试", "test"), frozenset({"organisations.unit.administer"}), CITY)
-    roles = {
-        "worker": town.verifier,
-        "dispatcher": town.dispatcher,
-        "handler": town.handler,
-        "checker": town.checker,
-    }
-    for name, actor in roles.items():
-        account = Account.objects.create_user(name, SIGN_IN_WITH, name)
-        draft = PostingDraft(actor.post or 0, account.pk, AT)
-        organisations.assign_posting(by=by, key=envelope(), posting=draft)
-    return roles

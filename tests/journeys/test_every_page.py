@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from lilong.apps.cases import public as cases
-from lilong.kernel.actors import Actor
-from tests.apps.cases.town import Town, envelope
+from tests.city import City, envelope
 from tests.journeys.conftest import DESK, PHONE, Visitor, Width
 
 pytestmark = pytest.mark.browser
@@ -26,9 +25,9 @@ OPEN_TO_ALL = (
     "/offline/",
     "/desk/sign-in/",
 )
-BY_ROLE = {
-    "worker": ("/work/", "/work/done/", "/desk/report/", "/desk/cases/{number}/"),
-    "dispatcher": ("/work/", "/desk/queue/", "/desk/queue/?text=台阶", "/desk/cases/", "/desk/cases/{number}/?verify"),
+BY_SEAT = {
+    "grid": ("/work/", "/work/done/", "/desk/report/", "/desk/cases/{number}/"),
+    "intake": ("/work/", "/desk/queue/", "/desk/queue/?text=台阶", "/desk/cases/", "/desk/cases/{number}/?verify"),
 }
 Mode = tuple[Width, str, str]
 MODES = [
@@ -50,9 +49,9 @@ def chosen(visitor: Visitor, size: str, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_pages_for_everybody(visit: Visit, town: Town, mode: Mode) -> None:
+def test_pages_for_everybody(visit: Visit, city: City, mode: Mode) -> None:
     seen_as, size, language = mode
-    receipt = town.reported()
+    receipt = city.reported()
     number = str(receipt.details["number"])
     secret = cases.follow_secret(number)
     visitor = visit(seen_as)
@@ -63,15 +62,15 @@ def test_pages_for_everybody(visit: Visit, town: Town, mode: Mode) -> None:
     assert complaints == []
 
 
-@pytest.mark.parametrize("role", list(BY_ROLE))
+@pytest.mark.parametrize("seat", list(BY_SEAT))
 @pytest.mark.parametrize("mode", MODES)
-def test_pages_of_a_role(visit: Visit, town: Town, accounts: dict[str, Actor], mode: Mode, role: str) -> None:
+def test_pages_of_a_seat(visit: Visit, city: City, mode: Mode, seat: str) -> None:
     seen_as, size, language = mode
-    receipt = town.reported()
-    cases.verify_case(by=town.verifier, key=envelope(), case=receipt.subject, finding="confirmed", note="是不亮")
+    receipt = city.reported()
+    cases.verify_case(by=city.verifier, key=envelope(), case=receipt.subject, finding="confirmed", note="是不亮")
     visitor = visit(seen_as)
     complaints = chosen(visitor, size, language)
-    visitor.signs_in(role)
-    for path in BY_ROLE[role]:
+    visitor.signs_in(seat)
+    for path in BY_SEAT[seat]:
         visitor.opens(path.format(number=receipt.details["number"]))
     assert complaints == []

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lilong.kernel.actors import Actor
+from tests.city import City
 from tests.journeys.conftest import BARE, DESK, PHONE, Visitor, Width
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ def reports(visitor: Visitor) -> tuple[str, str]:
     visitor.follows("反映一件事")
     visitor.page.fill("textarea[name=body]", "弄口第二根路灯不亮，晚上看不见台阶。")
     visitor.presses("下一步：在哪里")
-    visitor.page.fill("input[name=address]", "云中居委会 演示路 12 弄弄口")
+    visitor.page.fill("input[name=address]", "新桥居委会 演示路 12 弄弄口")
     visitor.presses("下一步：看一遍")
     visitor.presses("发出")
     match = re.search(r"/receipt/(\d+)/([a-z0-9]+)/", visitor.page.url)
@@ -44,24 +44,24 @@ def takes(visitor: Visitor, number: str, step: str, *, pick: str = "", fill: dic
 
 
 @pytest.mark.parametrize("seen_as", [PHONE, DESK, BARE], ids=lambda width: width.name)
-def test_one_matter_through_every_hand(visit: Visit, accounts: dict[str, Actor], seen_as: Width) -> None:
+def test_one_matter_through_every_hand(visit: Visit, city: City, seen_as: Width) -> None:
     resident = visit(seen_as)
     number, code = reports(resident)
 
     worker = visit(seen_as)
-    worker.signs_in("worker")
+    worker.signs_in("grid")
     worker.opens("/work/")
     assert "弄口第二根路灯不亮" in worker.page.inner_text("main")
     takes(worker, number, "verify", pick="finding", fill={"note": "是不亮"})
 
     dispatcher = visit(seen_as)
-    dispatcher.signs_in("dispatcher")
+    dispatcher.signs_in("intake")
     dispatcher.opens("/desk/queue/")
     takes(dispatcher, number, "file", pick="standard")
     takes(dispatcher, number, "dispatch")
 
     handler = visit(seen_as)
-    handler.signs_in("handler")
+    handler.signs_in("power")
     takes(handler, number, "accept")
     takes(handler, number, "hand_in", pick="resolution", fill={"result": "换了镇流器，已亮。"})
 

@@ -32,7 +32,7 @@ from lilong.ledger.scope import reading
 from lilong.project.api import api
 from lilong.project.wsgi import application
 from tests.apps.cases.views.parts import now, reported, shown
-from tests.city import AT_NEW_BRIDGE, AT_RIVER_BEND, LAMP, City, key
+from tests.city import AT_NEW_BRIDGE, AT_RIVER_BEND, LAMP, City, envelope
 
 CASES = "/api/v1/cases"
 OPERATIONS = sorted(
@@ -90,7 +90,7 @@ def token(city: City, seat: str, *duties: str, days: int = 30) -> str:
     wanted = TokenWanted(
         city.accounts[seat], actor.post, "试验程序", frozenset(duties) or actor.duties, now() + timedelta(days=days)
     )
-    return create_token(by=by, key=key(at=now()), wanted=wanted)[1]
+    return create_token(by=by, key=envelope(at=now()), wanted=wanted)[1]
 
 
 class TestTheDescription:
@@ -261,7 +261,7 @@ class TestOneMatter:
         reported(city)
         reported(city, AT_RIVER_BEND)
         found = city.client("district_command").get(f"{CASES}/counts").json()
-        assert {each["name"]: each["open"] for each in found} == {"南塘街道": 1, "北塘镇": 1}
+        assert {each["name"]: each["open"] for each in found} == {"南塘街道": 1, "北塘镇": 1, "某开发区": 0}
 
     def test_shows_its_twins(self, city: City) -> None:
         first, second, third = reported(city), reported(city), reported(city)

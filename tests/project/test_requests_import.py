@@ -44,7 +44,7 @@ EYE = machine(Label("测试", "test"), frozenset(), BOSTON)
 # What the import of one case comes to, without what differs from run to run: number, salt, unit's id.
 _CONTENT = """
     SELECT c.id, c.area, c.state, c.version, c.category, u.code, c.opened_at, c.due_at, c.closed_at, c.latitude,
-           c.place::text, c.done, t.title, t.body, t.address,
+           c.place::text, c.progress::text, t.title, t.body, t.address,
            (SELECT array_agg(j.step || ' ' || (j.data ->> 'state') ORDER BY j.seq)
             FROM ledger_journal j WHERE j.subject = c.id),
            (SELECT array_agg(w.state || ' ' || w.due_at) FROM work_task w WHERE w.subject = c.id)

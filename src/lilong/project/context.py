@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import resolve, reverse
+from django.urls import get_urlconf, resolve, reverse
 
-from lilong.identity.access import Door, access_of
+from lilong.identity.access import Access, Door, access_of
 from lilong.kernel.actors import Actor, ActorKind
 from lilong.kernel.words import Label
 from lilong.ledger.rooms import MenuItem, rooms
@@ -48,18 +49,21 @@ def menu_of(request: HttpRequest) -> list[MenuEntry]:
     """What the rooms of the house offer to this actor. A view may set ``request.menu_counts``, by route name."""
     actor = getattr(request, "actor", None)
     counts: Mapping[str, int] = getattr(request, "menu_counts", {})
-    offered = [(item, url) for item, url in _entries() if actor is not None and _opens(item, url, actor)]
+    entries = _entries(get_urlconf() or settings.ROOT_URLCONF)
+    offered = [(item, url) for item, url, access in entries if actor is not None and _opens(item, access, actor)]
     here = max((url for _, url in offered if request.path.startswith(url)), key=len, default="")
     return [MenuEntry(item.label, url, item.icon, url == here, counts.get(item.url)) for item, url in offered]
 
 
-def _entries() -> list[tuple[MenuItem, str]]:
-    return [(item, reverse(item.url)) for room in rooms() for item in room.menu]
+@cache
+def _entries(_routes: object) -> tuple[tuple[MenuItem, str, Access | None], ...]:
+    """What the rooms offer, where it lies and who may open it; the same for as long as the routes are."""
+    found = [(item, reverse(item.url)) for room in rooms() for item in room.menu]
+    return tuple((item, url, access_of(resolve(url).func)) for item, url in found)
 
 
-def _opens(item: MenuItem, url: str, actor: Actor) -> bool:
+def _opens(item: MenuItem, access: Access | None, actor: Actor) -> bool:
     """Whether the post carries the entry's duty and the page behind it is for people like this actor at all."""
-    access = access_of(resolve(url).func)
     is_for_residents = access is not None and access.door is Door.RESIDENT
     if is_for_residents and actor.kind is not ActorKind.RESIDENT:
         return False

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from html import escape
+from itertools import starmap
+from typing import Any, cast
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm, BoundField, ChoiceField, Field, widgets
 from django.forms.utils import flatatt
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from lilong.kernel.refusals import Refusal
 from lilong.kernel.words import Label
-from lilong.project.wording import words
+from lilong.project.wording import is_chinese, words
 
-_NOTHING, _SELECTED = SafeString(""), SafeString(" selected")
 _KINDS: tuple[tuple[type[widgets.Widget], str], ...] = (
     (widgets.CheckboxSelectMultiple, "choices"),
     (widgets.RadioSelect, "choices"),
@@ -26,6 +28,7 @@ _KINDS: tuple[tuple[type[widgets.Widget], str], ...] = (
     (widgets.FileInput, "file"),
 )
 
+_NOTHING = SafeString("")
 # Django's own two commonest sentences do not say which field they mean.
 _DJANGO_SAYS = (Field.default_error_messages["required"], ChoiceField.default_error_messages["invalid_choice"])
 _PLAIN = {
@@ -35,34 +38,13 @@ _PLAIN = {
 
 
 @dataclass(frozen=True, slots=True)
-class OptionView:
-    """One choice: ``name`` in bold, ``hint`` small under it, ``tag`` the drawn input (empty inside a select)."""
-
-    value: str
-    name: str
-    hint: str
-    selected: bool
-    tag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """Choices under one heading; the heading is empty for ungrouped ones."""
-
-    name: str
-    options: tuple[OptionView, ...]
-
-    @property
-    def drawn(self) -> SafeString:
-        """The options of a select. Drawn here: a template takes eight times as long over a hundred of them."""
-        lines = ((o.value, _SELECTED if o.selected else _NOTHING, o.name) for o in self.options)
-        return format_html_join("", '<option value="{}"{}>{}</option>', lines)
-
-
-@dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field ready to be drawn. ``kind`` is text, choices, tick, select, many or file; ``control`` the drawn input,
-    or for a select the attributes of its tag. A list of many is drawn as boxes to tick: no key must be held down."""
+    """One field ready to be drawn. ``kind`` is text, choices, tick, select, many or file.
+
+    ``control`` is the drawn input, of a select the attributes of its tag. ``options`` is what a list offers, drawn: a
+    template takes eight times as long over a hundred of them. A list of many is drawn as boxes to tick, no key must be
+    held down; it opens when something is ``chosen``. Short choices stand in up to three ``columns``.
+    """
 
     kind: str
     id: str
@@ -75,19 +57,9 @@ class FieldView:
     errors: tuple[str, ...]
     described_by: str
     control: str = ""
-    groups: tuple[GroupView, ...] = ()
-
-    @property
-    def chosen(self) -> bool:
-        """Whether anything is chosen, so that a folded list opens."""
-        return any(option.selected for group in self.groups for option in group.options)
-
-    @property
-    def columns(self) -> int:
-        """How many columns short choices may take on a wide page: three at most, one when any choice says much."""
-        options = [option for group in self.groups for option in group.options]
-        longest = max((max(len(option.hint), 2 * len(option.name)) for option in options), default=0)
-        return 1 if longest > 24 else min(len(options), 3)
+    options: SafeString = _NOTHING
+    chosen: bool = False
+    columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +92,7 @@ def view_of(bound: BoundField, why: object = None, *, short: bool = False) -> Fi
         errors=errors,
         described_by=described,
         control=_control(bound, kind, attrs),
-        groups=_groups(bound, kind, attrs),
+        **_list_of(bound, kind),
     )
 
 
@@ -159,7 +131,7 @@ def sentence(error: ValidationError) -> str:
 
 
 def _refusal_words(refusal: Refusal) -> str:
-    return f"{words(refusal.text)} {words(refusal.remedy)}"
+    return f"{words(refusal.text)}{'' if is_chinese() else ' '}{words(refusal.remedy)}"
 
 
 def _anchor(bound: BoundField | None) -> str:
@@ -189,26 +161,65 @@ def _control(bound: BoundField, kind: str, attrs: dict[str, str | bool]) -> str:
     if kind in {"choices", "many"}:
         return ""
     if kind == "select":
-        return flatatt({"name": bound.html_name, **_select_context(bound, attrs)["attrs"]})
+        built = bound.build_widget_attrs({"id": bound.auto_id, **attrs})
+        made: dict[str, Any] = forms.Widget.get_context(bound.field.widget, bound.html_name, None, built)["widget"]
+        return flatatt({"name": bound.html_name, **made["attrs"]})
     return bound.as_widget(attrs=attrs)
 
 
-def _groups(bound: BoundField, kind: str, attrs: dict[str, str | bool]) -> tuple[GroupView, ...]:
+def _list_of(bound: BoundField, kind: str) -> dict[str, Any]:
+    """What the field offers to choose from, drawn in the form of its kind."""
+    if kind == "select":
+        return {"options": SafeString(_grouped(bound, _option, " selected", '<optgroup label="{}">{}</optgroup>'))}
+    if kind == "many":
+        drawn = _grouped(bound, partial(_tick, bound.html_name), " checked", '<p class="quiet s">{}</p>{}')
+        return {"options": SafeString(drawn), "chosen": bool(_chosen(bound))}
     if kind == "choices":
-        return (GroupView("", tuple(_option(sub.data, sub.tag()) for sub in bound.subwidgets)),)
-    if kind not in {"select", "many"}:
-        return ()
-    groups = _select_context(bound, attrs)["optgroups"]
-    return tuple(GroupView(words(name), tuple(_option(data) for data in options)) for name, options, _ in groups)
+        offered = [(sub.tag(), *_parted(sub.data["label"])) for sub in bound.subwidgets]
+        return {"options": SafeString("".join(starmap(_choice, offered))), "columns": _columns(offered)}
+    return {}
 
 
-def _select_context(bound: BoundField, attrs: dict[str, str | bool]) -> dict[str, Any]:
-    built = bound.build_widget_attrs({"id": bound.auto_id, **attrs})
-    context: dict[str, Any] = bound.field.widget.get_context(bound.html_name, bound.value(), built)["widget"]
-    return context
+def _grouped(bound: BoundField, draw: Callable[[str, str, str], str], mark: str, group: str) -> str:
+    """Django's own list of a hundred options takes twice as long as reading them where they stand."""
+    chosen, drawn = _chosen(bound), []
+    for value, name in cast("widgets.Select", bound.field.widget).choices:
+        inside = isinstance(name, list | tuple)
+        offered = name if inside else [(value, name)]
+        lines = [draw(*_said(each, label), mark if str(each) in chosen else "") for each, label in offered]
+        drawn.append(group.format(escape(words(value)), "".join(lines)) if inside else lines[0])
+    return "".join(drawn)
 
 
-def _option(data: Mapping[str, Any], tag: str = "") -> OptionView:
-    # A line break in a choice's label parts its name from the sentence that explains it.
-    name, _, hint = words(data["label"]).partition("\n")
-    return OptionView(str(data["value"]), name, hint, bool(data["selected"]), tag)
+def _chosen(bound: BoundField) -> set[str]:
+    return {str(value) for value in cast("widgets.Select", bound.field.widget).format_value(bound.value())}
+
+
+def _said(value: object, label: object) -> tuple[str, str]:
+    return escape("" if value is None else str(value)), escape(_parted(label)[0])
+
+
+def _option(value: str, name: str, mark: str) -> str:
+    return f'<option value="{value}"{mark}>{name}</option>'
+
+
+def _tick(field: str, value: str, name: str, mark: str) -> str:
+    box = f'<input type="checkbox" name="{field}" value="{value}"{mark}>'
+    return f'<label class="tick">{box}<span>{name}</span></label>'
+
+
+def _choice(tag: str, name: str, hint: str) -> str:
+    small = f"<small>{escape(hint)}</small>" if hint else ""
+    return f'<label class="choice">{tag}<span><b>{escape(name)}</b>{small}</span></label>'
+
+
+def _columns(offered: Sequence[tuple[str, str, str]]) -> int:
+    """One column when any choice says much."""
+    longest = max((max(len(hint), 2 * len(name)) for _, name, hint in offered), default=0)
+    return 1 if longest > 24 else min(len(offered), 3)
+
+
+def _parted(label: object) -> tuple[str, str]:
+    """A line break in a choice's label parts its name from the sentence that explains it."""
+    name, _, hint = words(label).partition("\n")
+    return name, hint

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from lilong.apps.cases.jobs import archive
 from lilong.apps.people import public as people
-from lilong.apps.work.jobs import watch_due_times
+from lilong.apps.work.jobs import watch_due_times, watch_savings
 from lilong.gateways.open311.jobs import sweep
 from lilong.identity.upkeep import forget
 from lilong.ledger.outbox import drain, forget_receipts
@@ -42,6 +42,13 @@ def sign_journal(timestamp: int) -> int:
     """Sign what the journal took since the last root; returns how many entries."""
     home = Home.here()
     return sign_root(home.roots / "journal.jsonl", home.keys / "journal.pem", _moment(timestamp)).entries
+
+
+@app.periodic(cron="11 4 * * *")
+@app.task(name="house.watch_savings", queue=QUEUE, queueing_lock="house.watch_savings")
+def tell_savings(timestamp: int) -> int:
+    """Reckon what each scenario in force saved; returns of how many that can be told."""
+    return watch_savings(_moment(timestamp))
 
 
 @app.periodic(cron="41 3 * * *")

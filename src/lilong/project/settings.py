@@ -89,6 +89,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "lilong.project.drawing.InputRenderer"
+
 DATABASES = databases(LILONG_HOME)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -21,11 +21,12 @@ def asked(city: City, path: str, status: int = 200) -> Any:
 def test_the_cities_and_their_areas_level_by_level(city: City) -> None:
     assert [each["name"] for each in asked(city, "/cities")] == ["试验市"]
     assert [each["name"] for each in asked(city, "/areas?within=31")] == ["东区"]
-    assert [each["name"] for each in asked(city, "/areas?within=310101")] == ["南塘街道", "北塘镇"]
+    assert [each["name"] for each in asked(city, "/areas?within=310101")] == ["南塘街道", "北塘镇", "某开发区"]
     assert [each["name"] for each in asked(city, "/areas?within=31&level=4")] == [
         "新桥居委会",
         "老桥居委会",
         "河湾村委会",
+        "某开发区虚拟社区",
     ]
 
 
@@ -64,7 +65,7 @@ def test_boundaries_are_geojson_and_say_what_they_are(city: City) -> None:
     assert answer.headers["Content-Type"] == "application/geo+json"
     layer = answer.json()
     assert layer["type"] == "FeatureCollection"
-    assert [feature["properties"]["name"] for feature in layer["features"]] == ["南塘街道", "北塘镇"]
+    assert [feature["properties"]["name"] for feature in layer["features"]] == ["南塘街道", "北塘镇", "某开发区"]
     assert (layer["synthetic"], layer["attribution"]) == (False, "试验市边界 街镇")
     deeper = asked(city, f"/boundaries?within={NEW_BRIDGE}")["features"]
     assert [feature["id"] for feature in deeper] == [f"{NEW_BRIDGE}01", f"{NEW_BRIDGE}02"]

@@ -15,9 +15,7 @@ from lilong.ledger.scope import reading
 from lilong.ledger.verify import verify
 from lilong.project.demo import day
 from lilong.project.demo.matters import matters
-from tests.apps.cases.town import AT, Town, town
-
-__all__ = ["town"]
+from tests.city import NOW, City
 
 ALL = machine(Label("全部", "all"), frozenset())
 
@@ -38,12 +36,12 @@ def test_the_day_is_as_varied_as_it_says() -> None:
     assert all(m.duplicate_of in earlier and m.duplicate_of < m.row for m in everything if m.duplicate_of)
 
 
-def test_playing_it_twice_changes_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_playing_it_twice_changes_nothing(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     some = [m for m in matters() if m.area_type == "*"][:70]
     rows = {matter.row for matter in some}
     monkeypatch.setattr(day, "matters", lambda: [m for m in some if m.duplicate_of is None or m.duplicate_of in rows])
     seen: list[int] = []
-    at = AT + timedelta(days=1)
+    at = NOW + timedelta(days=1)
     played = day.play_day(at, lambda done, _: seen.append(done))
     before = held()
     assert seen == list(range(1, played + 1))

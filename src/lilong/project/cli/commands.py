@@ -54,6 +54,7 @@ ENTRIES: dict[str, Entry] = {
     "areas": Entry("areas", "Import a city's areas and boundaries.", django=True, group=True),
     "requests": Entry("requests", "Import a city's service requests.", django=True, group=True),
     "calendars": Entry("calendars", "Import a year's working days, compare with a table.", django=True, group=True),
+    "scenario": Entry("scenario", "Check, rehearse, publish, compare and draw scenarios.", django=True, group=True),
     "open311": Entry("open311", "Jurisdictions and keys of GeoReport v2.", django=True, group=True),
     "ledger": Entry("ledger", "Verify the journal and its signed roots.", django=True, group=True),
     "doctor": Entry("doctor", "Look for what is wrong with this instance and say what to do about it."),

@@ -16,6 +16,7 @@ from lilong.project.cli.telling import AsJson, tell, voice
 from lilong.project.demo.accounts import RESIDENT_PHONE, ROLES, SIGN_IN_WITH, make_accounts
 from lilong.project.demo.day import play_day
 from lilong.project.demo.founding import found_city, open_to_programs
+from lilong.project.demo.scenarios import play_undertakings, put_in_force
 from lilong.project.home import Home
 from lilong.project.instance import initialise, opened
 from lilong.project.supervisor import Serving, serve
@@ -49,8 +50,12 @@ def _prepare() -> None:
             voice.print(f"  {part.zh} {part.en}")
     for role, post in make_accounts(at):
         voice.print(f"  {role.name:<12}{post}")
+    for title in put_in_force(at):
+        voice.print(f"  {title.zh} {title.en}")
     with _bar("a day of matters") as step:
         play_day(at, step)
+    with _bar("undertakings") as step:
+        play_undertakings(at, step)
     if key := open_to_programs(at):
         voice.print(f"  Open311 at /open311/v2/, jurisdiction shanghai.demo, key {key} (shown once)")
 

@@ -18,6 +18,8 @@ from lilong.project.demo.stage import HOME_COMMUNITY, HOME_STREET
 
 SIGN_IN_WITH = "lilong-demo"
 _DISTRICT = AreaCode("310101")
+# Who keeps units, posts and accounts, and who keeps the catalogue, do it on the administration pages.
+_ADMITTED = frozenset({"admin", "keeper"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,12 @@ ROLES = (
     Role(
         "district",
         Label("区指挥岗", "district command"),
-        "dashboards.view",
+        "work.scenario.approve",
         _DISTRICT,
         Level.DISTRICT,
         "district_operations",
     ),
-    Role("city", Label("市指挥岗", "city command"), "dashboards.view", CITY, Level.CITY, "city_operations"),
+    Role("city", Label("市指挥岗", "city command"), "work.scenario.approve", CITY, Level.CITY, "city_operations"),
     Role(
         "admin",
         Label("系统管理员", "administrator"),
@@ -119,7 +121,8 @@ def make_accounts(at: datetime) -> Iterator[tuple[Role, str]]:
         account = Account.objects.filter(username=role.name).first()
         if account is None:
             account = Account.objects.create_user(role.name, SIGN_IN_WITH, names[number])
-            account.is_staff = account.is_superuser = role.name == "admin"
+            account.is_superuser = role.name == "admin"
+            account.is_staff = role.name in _ADMITTED
             account.save()
         held = organisations.posts_of_account(account.pk, at)
         if not held:

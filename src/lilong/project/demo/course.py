@@ -13,12 +13,14 @@ from lilong.apps.cases import public as cases
 from lilong.apps.cases.terms import Report, Source
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import CategoryKey, Routed, Stage
+from lilong.apps.work.terms import Role
 from lilong.kernel.actors import ANONYMOUS, Actor, ActorKind
 from lilong.kernel.areas import AreaCode
 from lilong.kernel.keys import CommandKey
 from lilong.kernel.words import Label
 from lilong.ledger.rooms import resident_duties
 from lilong.project.demo.founding import CITY, KEYS
+from lilong.project.demo.handing import answers_to, handed_in
 from lilong.project.demo.matters import Matter
 from lilong.project.demo.stage import Spot, actor_of
 
@@ -40,6 +42,7 @@ _LAST_STAGE = {
 
 
 _NO_CASE = UUID(int=0)
+_OWN_STEPS_MAX = 60
 
 
 @dataclass
@@ -141,7 +144,8 @@ def _look(run: Run) -> bool:
     by = _who(run, Stage.VERIFY)
     if by is None:
         return False
-    cases.verify_case(by=by, key=run.envelope("verify", run.random.uniform(8, 70)), case=run.case, finding="confirmed")
+    key, answers = run.envelope("verify", run.random.uniform(8, 70)), _answers(run, Stage.VERIFY)
+    cases.verify_case(by=by, key=key, case=run.case, finding="confirmed", answers=answers)
     return True
 
 
@@ -153,6 +157,26 @@ def _file(run: Run) -> bool:
     chosen = standards[0] if run.matter.storyline == "urgent" else standards[-1]
     cases.file_case(by=by, key=run.envelope("file", run.random.uniform(3, 15)), case=run.case, standard=chosen.id)
     return True
+
+
+def take_own_steps(run: Run) -> bool:
+    """Take every open step that only the scenario knows, until none is left; False when somebody is missing."""
+    for _ in range(_OWN_STEPS_MAX):
+        view = cases.case_view(seen_by=_follower(run), at=run.at, number=run.number)
+        left = (task for task in view.tasks if task.ended_at is None and not task.act)
+        own = [task for task in left if task.role is not Role.SUPERVISOR]
+        # Who hands in together with others waits for them: co-handlers first.
+        own.sort(key=lambda task: (task.role is Role.LEAD, task.started_at, task.step, task.unit))
+        if not own:
+            return True
+        by = actor_of(own[0].unit, "work.task.do")
+        if by is None or run.is_over:
+            return False
+        key = run.envelope(f"step {own[0].step} {own[0].unit}", run.random.uniform(6, 50))
+        cases.finish_step(
+            by=by, key=key, subject=run.case, task_key=own[0].step, handed=handed_in(view.scenario, own[0].step)
+        )
+    return False
 
 
 def _dispatch(run: Run) -> bool:
@@ -184,15 +208,22 @@ def _handle_on(run: Run, by: Actor) -> bool:
     if run.matter.storyline in {"sent_back", "asked_again"}:
         result = run.matter.first_result_zh
     run.at += _handling_time(run)
-    if run.is_over:
+    return not run.is_over and _hand_in(run, by, result)
+
+
+def _hand_in(run: Run, by: Actor, result: str) -> bool:
+    if not take_own_steps(run):
         return False
-    _hand_in(run, by, result)
+    resolution = "explained" if run.matter.storyline == "explained" else "solved"
+    key, answers = run.envelope("hand_in"), _answers(run, Stage.HANDLE)
+    cases.hand_in_case(by=by, key=key, case=run.case, resolution=resolution, result=result, answers=answers)
     return True
 
 
-def _hand_in(run: Run, by: Actor, result: str) -> None:
-    resolution = "explained" if run.matter.storyline == "explained" else "solved"
-    cases.hand_in_case(by=by, key=run.envelope("hand_in"), case=run.case, resolution=resolution, result=result)
+def _answers(run: Run, stage: Stage) -> dict[str, object]:
+    """Ordinary answers to what the scenario asks at a stage."""
+    scenario = cases.case_view(seen_by=_follower(run), at=run.at, number=run.number).scenario
+    return answers_to(scenario, [name for step in scenario.steps if step.act == stage for name in step.fields])
 
 
 def _handling_time(run: Run) -> timedelta:
@@ -214,18 +245,22 @@ def _check(run: Run) -> bool:
         cases.send_back_case(by=by, key=run.envelope("send_back"), case=run.case, reason=reason)
         run.rounds += 1
         run.at += timedelta(hours=run.random.uniform(1, 5))
-        _hand_in(run, handler, run.matter.handler_result_zh)
-    _close(run, by)
-    return True
+        if not _hand_in(run, handler, run.matter.handler_result_zh):
+            return False
+    return _close(run, by)
 
 
-def _close(run: Run, by: Actor) -> None:
+def _close(run: Run, by: Actor) -> bool:
+    if not take_own_steps(run):
+        return False
     view = cases.case_view(seen_by=by, at=run.at, number=run.number)
     if view.standard is None:
         raise LookupError(f"case {run.number} reached its check without a standard")
     note = run.matter.checker_note_zh
     key = run.envelope("close", run.random.uniform(10, 60))
-    cases.close_case(by=by, key=key, case=run.case, condition=view.standard.id, note=note)
+    answers = _answers(run, Stage.CHECK)
+    cases.close_case(by=by, key=key, case=run.case, condition=view.standard.id, note=note, answers=answers)
+    return True
 
 
 def _afterwards(run: Run) -> None:
@@ -253,8 +288,8 @@ def _ask_again(run: Run) -> None:
     if _dispatch(run) and handler and checker:
         cases.accept_case(by=handler, key=run.envelope("accept", 12), case=run.case)
         run.at += timedelta(hours=3)
-        _hand_in(run, handler, run.matter.handler_result_zh)
-        _close(run, checker)
+        if _hand_in(run, handler, run.matter.handler_result_zh):
+            _close(run, checker)
 
 
 def _decline(run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
+from html import escape
 from itertools import groupby
 from typing import Any
 
@@ -12,12 +13,14 @@ import segno
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template import Context
+from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from lilong.identity.requests import fresh_key
+from lilong.identity.wording import page_language
 from lilong.kernel.because import Because
 from lilong.kernel.clocks import Limit, Reading
 from lilong.kernel.refusals import Refusal
@@ -34,6 +37,18 @@ _GROUP = 4
 # light → class of the clock and icon; a class never stands without its icon and its word
 _LIGHTS: Mapping[str, tuple[str, str]] = {"green": ("g", "clock"), "yellow": ("y", "soon"), "red": ("r", "late")}
 _METERS = {"g": "f-jade", "y": "f-amber", "r": "f-late", "p": "f-2", "d": "f-jade"}
+# state of a case → icon and shape of its tag
+_STATES: Mapping[str, tuple[str, ...]] = {
+    "reported": ("pin",),
+    "returned": ("ret", "todo"),
+    "handling": ("go", "now"),
+    "handed_in": ("eye",),
+    "closed": ("ok", "done"),
+    "archived": ("ok", "done"),
+    "declined": ("no", "off"),
+    "merged": ("no", "off"),
+}
+_BACK = Label("退回重派", "Returned")
 _PAUSED = Label("停表", "Clock stopped")
 _DONE = Label("按时办结", "Done in time")
 _DONE_LATE = Label("超时办结", "Done late")
@@ -108,8 +123,21 @@ def _icon(name: str) -> SafeString:
 @register.simple_tag
 def tag(text: object, icon_name: str = "", shape: str = "") -> SafeString:
     """A state: shape, word, colour last. ``shape`` is empty, done, soon, late, now, todo or off."""
-    drawn = icon(icon_name) if icon_name else _NOTHING
+    drawn = _icon(icon_name) if icon_name else _NOTHING
     return format_html('<span class="tag{}">{}{}</span>', f" is-{shape}" if shape else "", drawn, capfirst(words(text)))
+
+
+@register.simple_tag
+def state(row: Any) -> SafeString:
+    """Where a case stands, by the ``state``, ``state_label`` and ``returned`` of its row."""
+    came_back = row.state == "filed" and row.returned
+    return _state("returned" if came_back else row.state, _BACK if came_back else row.state_label, page_language())
+
+
+@cache
+def _state(name: str, told: Label, _language: str) -> SafeString:
+    """Drawn once for each state and language of a page, not for each row."""
+    return tag(told, *_STATES.get(name, ("inbox",)))
 
 
 @register.simple_tag
@@ -171,8 +199,9 @@ def clock(reading: Reading | None, limit: Limit | None = None, *, ended: object 
     if reading is None:
         return SafeString("—")
     shape, icon_name, text = _face(reading, ended=bool(ended))
-    small = format_html(" <small>{}</small>", _limit_words(limit)) if limit else _NOTHING
-    return format_html('<span class="clock {}">{}<b>{}</b>{}</span>', shape, icon(icon_name), text, small)
+    small = f" <small>{escape(_limit_words(limit))}</small>" if limit else ""
+    # Every row of a list has one: four times as quick as format_html.
+    return SafeString(f'<span class="clock {shape}">{_icon(icon_name)}<b>{escape(text)}</b>{small}</span>')
 
 
 @register.inclusion_tag("lilong/clock_line.html", takes_context=True)
@@ -232,10 +261,12 @@ def control(bound: BoundField) -> dict[str, Any]:
     return {"field": view_of(bound)}
 
 
-@register.inclusion_tag("lilong/hidden.html", takes_context=True)
-def hidden(context: Context, version: int | None = None) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def hidden(context: Context, version: int | None = None) -> SafeString:
     """What every form that acts carries unseen: CSRF token, an idempotency key of its own, the version it saw."""
-    return {"key": fresh_key(context["request"]), "version": version}
+    given = {"key": fresh_key(context["request"])} | ({} if version is None else {"version": str(version)})
+    inputs = (f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in given.items())
+    return SafeString(CsrfTokenNode().render(context) + "".join(inputs))
 
 
 @register.inclusion_tag("lilong/errors.html")

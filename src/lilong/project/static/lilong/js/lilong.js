@@ -171,3 +171,13 @@ document.addEventListener('submit', (event) => {
     form.submit();
   });
 });
+
+// The drawing of a scenario: the step that is being changed comes into sight.
+const drawnStep = document.querySelector('.lanes [aria-current]');
+if (drawnStep) {
+  const room = drawnStep.closest('.lanes-w');
+  const step = drawnStep.getBoundingClientRect();
+  const frame = room.getBoundingClientRect();
+  room.scrollTo(step.left - frame.left - (frame.width - step.width) / 2,
+    step.top - frame.top - (frame.height - step.height) / 2);
+}
