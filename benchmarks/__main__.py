@@ -1,7 +1,7 @@
 """``python -m benchmarks [NAME …]``: each measurement in a process of its own, on an instance of its own.
 
-Without names: city, seed, queue, intake, importing, memory. Instances live below ``--home`` (a temporary directory,
-removed at the end, when not given), so that a second run with the same ``--home`` need not seed again.
+Without names: city, seed, queue, intake, importing, scenarios, memory. Instances live below ``--home`` (a temporary
+directory, removed at the end, when not given), so that a second run with the same ``--home`` need not seed again.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from lilong.project.home import Home
 from lilong.project.instance import initialise, opened, wake
 from lilong.project.supervisor import end_all
 
-# Each measurement and the instance it needs.
+# Each measurement and the instance it needs. Intake has one of its own: what it leaves behind is all open.
 NAMES = {
     "city": "city",
     "seed": "city",
     "queue": "city",
-    "intake": "city",
+    "intake": "intake",
     "importing": "boston",
+    "scenarios": "city",
     "memory": "demo",
 }
 _CASES = 1_000_000

@@ -13,6 +13,7 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
+from benchmarks import city
 from benchmarks.load import Load, load
 from benchmarks.raw import Call, raw_rate
 from benchmarks.stand import application_conninfo, owner, percentile, spread, web
@@ -44,6 +45,7 @@ class _Written:
 
 def measure(given: argparse.Namespace) -> None:
     """Print rates, times, errors and the ratio for each concurrency; rows written against reports accepted."""
+    city.measure(given)
     chosen = random.Random(11)
     reports = _reports(chosen)
     calls = recorded_calls(reports)

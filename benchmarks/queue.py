@@ -79,7 +79,7 @@ def _detail(seat: str, area: AreaCode) -> None:
             [area.low, area.high, _ROUNDS],
         ).fetchall()
     client = _signed_in(seat)
-    answers = Answers([], [])
+    answers = Answers([], [], [])
     for (number,) in found:
         _one(client, reverse("cases:case", args=[number]), {}, answers)
     _tell("detail", answers, _GOALS["detail"])
@@ -87,15 +87,16 @@ def _detail(seat: str, area: AreaCode) -> None:
 
 @dataclass
 class Answers:
-    """How long each answer took and how many statements it needed."""
+    """How long each answer took, how long this process worked for it, and how many statements it needed."""
 
     seconds: list[float]
+    worked: list[float]
     statements: list[int]
 
 
 def _asked(client: Client, path: str, queries: Sequence[dict[str, str]]) -> Answers:
-    answers = Answers([], [])
-    _one(client, path, queries[0], Answers([], []))
+    answers = Answers([], [], [])
+    _one(client, path, queries[0], Answers([], [], []))
     for query in queries:
         _one(client, path, query, answers)
     return answers
@@ -103,9 +104,10 @@ def _asked(client: Client, path: str, queries: Sequence[dict[str, str]]) -> Answ
 
 def _one(client: Client, path: str, query: dict[str, str], answers: Answers) -> None:
     """Ask once for the time and once for the statements, so that counting costs the time nothing."""
-    started = time.perf_counter()
+    started, before = time.perf_counter(), time.process_time()
     response = client.get(path, query)
     answers.seconds.append(time.perf_counter() - started)
+    answers.worked.append(time.process_time() - before)
     if response.status_code != 200:
         raise RuntimeError(f"{path} {query} answered {response.status_code}")
     if len(answers.statements) < 20:
@@ -161,5 +163,6 @@ def _tell(what: str, answers: Answers, goal: tuple[int, float]) -> None:
     most, times = max(answers.statements), len(answers.seconds)
     print(
         f"  {what}: {most} statements at most (goal {goal[0]}), p50 {p50:.1f} ms, p95 {p95:.1f} ms "
-        f"(goal {goal[1]:.0f}) of {times} pages"
+        f"(goal {goal[1]:.0f}) of {times} pages; processor time p50 {percentile(answers.worked, 0.5):.1f} ms, "
+        f"p95 {percentile(answers.worked, 0.95):.1f} ms"
     )

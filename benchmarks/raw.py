@@ -16,7 +16,7 @@ import psycopg
 
 PROCESSES = 2
 # Where the call carries what must be new each time: key, digest, time, id; and the tasks, which carry ids of their own.
-_KEY, _DIGEST, _AT, _ID, _TASKS = 0, 1, 2, 5, 27
+_KEY, _DIGEST, _AT, _ID, _TASKS = 0, 1, 2, 5, 28
 
 
 @dataclass(frozen=True, slots=True)

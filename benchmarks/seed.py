@@ -16,9 +16,10 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.stand import owner
-from lilong.apps.cases.rules import ORDINARY_WAY, grams, steps_done
+from lilong.apps.cases.rules import grams, progress_until
 from lilong.apps.organisations import public as organisations
 from lilong.apps.places import public as places
+from lilong.apps.work import public as work
 from lilong.kernel.areas import Level
 from lilong.project import clock
 from lilong.project.demo.founding import CITY
@@ -72,14 +73,16 @@ def _fill(connection: psycopg.Connection[tuple[object, ...]], at: datetime, firs
         "open": ["reported", "verified", "filed", "dispatched", "handling", "handed_in"],
         **counts,
     }
-    way = {"way": ORDINARY_WAY.reference, "done": steps_done(ORDINARY_WAY, None), "because": json.dumps(_BECAUSE)}
+    scenario = work.ordinary().scenario
+    progress = json.dumps(progress_until(scenario, None).as_json())
+    handled = {"scenario": scenario.reference, "progress": progress, "because": json.dumps(_BECAUSE)}
     entry = {"by": json.dumps(_BY), "because": json.dumps(_BECAUSE)}
     task = {"label": json.dumps({"zh": "处理", "en": "Handle"}), "because": json.dumps(_BECAUSE)}
     for begin in range(first + 1, wanted + 1, _CHUNK):
         with connection.transaction():
             connection.execute("TRUNCATE seed_row")
             connection.execute(_SQL["rows"], {**chosen, "first": begin, "last": min(begin + _CHUNK - 1, wanted)})
-            connection.execute(_SQL["cases"], way)
+            connection.execute(_SQL["cases"], handled)
             connection.execute(_SQL["texts"])
             connection.execute(_SQL["tasks"], task)
             connection.execute(_SQL["journal"], entry)

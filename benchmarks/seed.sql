@@ -37,11 +37,11 @@ JOIN seed_road AS o ON o.n = r.n %% %(roads)s
 
 -- name: cases
 INSERT INTO cases_case (id, area, state, version, number, category, standard, source, lead_unit, place, opened_at, due_at,
-                        clock_from, limit_amount, limit_kind, closed_at, way, done, anonymous, private, because, updated_at)
+                        clock_from, limit_amount, limit_kind, closed_at, scenario, progress, anonymous, private, because, updated_at)
 SELECT id, area, state, CASE WHEN closed_at IS NULL THEN 1 ELSE 2 END, number, category, standard, 'resident_web',
        CASE WHEN state IN ('reported', 'verified', 'filed', 'declined') THEN NULL ELSE unit END, place, opened_at, due_at,
-       opened_at, hours, 'natural_hours', closed_at, %(way)s,
-       CASE WHEN closed_at IS NULL THEN '{verify}'::text[] ELSE %(done)s END, true, false, %(because)s::jsonb,
+       opened_at, hours, 'natural_hours', closed_at, %(scenario)s,
+       CASE WHEN closed_at IS NULL THEN '{"done": {"verify": "done"}}'::jsonb ELSE %(progress)s::jsonb END, true, false, %(because)s::jsonb,
        coalesce(closed_at, opened_at)
 FROM seed_row
 
