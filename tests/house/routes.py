@@ -198,6 +198,7 @@ OPERATIONS = {
     "cases_refile": step("refile", "intake"),
     "cases_dispatch": step("dispatch", "intake"),
     "cases_recall": step("recall", "intake"),
+    "cases_move": step("move", "shift"),
     "cases_accept": step("accept", "environment"),
     "cases_return": step("return", "environment"),
     "cases_contact": step("contact", "environment"),

@@ -19,8 +19,10 @@ DUPLICATE_WINDOW = timedelta(hours=24)
 RATING_WINDOW = timedelta(days=30)
 TITLE_CHARACTERS_MAX = 40
 NUMBER_DIGITS = 16
-# Whoever has a part in cases may look at those of their area; other posts, and what any resident may do, do not count.
-LOOK_DUTIES = ("cases.case.view", *sorted(CASE.duties - {"cases.case.report", "cases.case.follow"}))
+# Whoever has a part in cases may look at those of their area; duties of other rooms, other posts, and what any resident
+# may do, do not count.
+_OWN_DUTIES = frozenset(duty for duty in CASE.duties if duty.startswith("cases."))
+LOOK_DUTIES = ("cases.case.view", *sorted(_OWN_DUTIES - {"cases.case.report", "cases.case.follow"}))
 _REGISTERS = UUID("3d1d9c9e-2f0b-5b0e-8f5b-6d2f1a7c4e10")
 
 _YES_NO = (("yes", Label("是", "yes")), ("no", Label("否", "no")))
@@ -107,6 +109,12 @@ def recorded_id(register: str, number: str) -> UUID:
 def window_is_over(closed_at: datetime | None, at: datetime) -> bool:
     """Whether the time to rate and to ask again has passed at ``at``."""
     return closed_at is not None and closed_at <= at - RATING_WINDOW
+
+
+def is_meant_for(scenario: Scenario, category: str) -> bool:
+    """Whether a scenario is for matters of a category's code."""
+    patterns = (pattern.rpartition(":")[2] for pattern in scenario.categories)
+    return any(category.startswith(p[:-1]) if p.endswith("*") else p == category for p in patterns)
 
 
 def questions(scenario: Scenario, asked: Asked) -> tuple[Need, ...]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -42,6 +43,8 @@ from lilong.project.trouble import Trouble
 app = typer.Typer(help="Scenarios: how one thing is handled, as files.", no_args_is_help=True)
 _DUTIES = frozenset({"work.scenario.publish", "work.scenario.write"})
 _SHOWN_MAX = 12
+_DAYS_BACK = 365
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 What = Annotated[str, typer.Argument(help="A reference (name or name@number), or the path of a file.")]
 Reference = Annotated[str, typer.Argument(help="name@number, or a name for its latest version.")]
@@ -114,7 +117,7 @@ def check_command(what: What, area: AreaOption = "", *, as_json: AsJson = False)
 def rehearse_command(
     what: What,
     present: Annotated[str, typer.Option(help="The version beside it; the one in force when left out.")] = "",
-    days: Annotated[int, typer.Option(min=1, max=800, help="How many days back.")] = 365,
+    period: Annotated[str, typer.Option(help="FROM..TO as 2026-01-01..2026-07-01; the last year when left out.")] = "",
     area: AreaOption = "",
     seed: Annotated[int, typer.Option(help="The same seed gives the same report.")] = 1,
     *,
@@ -122,9 +125,10 @@ def rehearse_command(
 ) -> None:
     """Let past matters live through a scenario beside the present one: lateness, load, what would have changed."""
     at = clock.now()
+    since, until = _period(period, at)
     with opened(), _bar("matters") as step:
         scenario = _scenario(what, as_json=as_json)
-        wanted = RehearsalWanted(scenario, present, _area(area), at - timedelta(days=days), at, seed)
+        wanted = RehearsalWanted(scenario, present, _area(area), since, until, seed)
         report = work.rehearsed(wanted, at=at, progress=step)
     tell(_report_facts(scenario, report), _report_sentences(report), as_json=as_json)
 
@@ -273,6 +277,20 @@ def _area(digits: str) -> AreaCode:
     if not cities:
         raise Trouble("No city was imported here yet.", "Run `lilong areas import` first.")
     return cities[0].code
+
+
+def _period(text: str, at: datetime) -> tuple[datetime, datetime]:
+    """From the midnight of the first day to that of the second, which does not belong to it; else the year to now."""
+    if not text:
+        return at - timedelta(days=_DAYS_BACK), at
+    first, _, last = text.partition("..")
+    try:
+        since, until = (datetime.combine(date.fromisoformat(day), time(), _SHANGHAI) for day in (first, last))
+    except ValueError as error:
+        raise typer.BadParameter("write it as 2026-01-01..2026-07-01", param_hint="--period") from error
+    if since >= until:
+        raise typer.BadParameter("it ends before it begins", param_hint="--period")
+    return since, until
 
 
 def _key(body: str) -> CommandKey:

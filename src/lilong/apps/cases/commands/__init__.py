@@ -20,6 +20,7 @@ from lilong.apps.cases.commands.handling import (
     recall_case,
     return_case,
 )
+from lilong.apps.cases.commands.moving import move_case
 from lilong.apps.cases.commands.photos import add_photos
 from lilong.apps.cases.commands.planning import plan_again
 from lilong.apps.cases.commands.recording import record_cases
@@ -42,6 +43,7 @@ __all__ = [
     "finish_step",
     "hand_in_case",
     "merge_case",
+    "move_case",
     "plan_again",
     "rate_case",
     "recall_case",

@@ -24,6 +24,7 @@ from lilong.apps.cases.commands.handling import (
     recall_case,
     return_case,
 )
+from lilong.apps.cases.commands.moving import move_case
 from lilong.apps.cases.lifecycle import CASE
 from lilong.apps.cases.models import Case
 from lilong.kernel.actors import Actor
@@ -144,6 +145,7 @@ _VERBS: dict[str, _Verb] = {
     ),
     "add_facts": lambda by, key, case, i: add_facts(by=by, key=key, case=case, facts=_text(i, "facts")),
     "ask_again": lambda by, key, case, i: ask_again(by=by, key=key, case=case, facts=_text(i, "facts")),
+    "move": lambda by, key, case, i: move_case(by=by, key=key, case=case, to=_text(i, "to")),
     "archive": lambda by, key, case, _: archive_case(by=by, key=key, case=case),
 }
 # The steps that people take by name; the machine's own, and those with more than plain values, have commands apart.

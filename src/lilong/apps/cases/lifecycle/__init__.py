@@ -311,6 +311,22 @@ CASE = Lifecycle(
             "cases.case_recorded",
         ),
         Step(
+            "move",
+            Label("改按另一版办", "Go by another version"),
+            ("reported", "verified", "filed", "dispatched", "handling", "handed_in"),
+            None,
+            "work.scenario.publish",
+            "cases.case_moved",
+            needs=(
+                Need(
+                    "to",
+                    Label("哪一版", "Which version"),
+                    NeedKind.REFERENCE,
+                    why=Label("只有接得上才会改；办过的不重办", "only where it fits on; nothing done is done again"),
+                ),
+            ),
+        ),
+        Step(
             "plan_again",
             Label("重新排办", "Plan again"),
             ("reported", "verified", "filed", "dispatched", "handling", "handed_in"),

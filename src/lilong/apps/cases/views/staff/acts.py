@@ -9,10 +9,12 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from lilong.apps.cases.forms import Choices, StepForm, photos_field
-from lilong.apps.cases.rules import asked_at
+from lilong.apps.cases.lifecycle import CASE
+from lilong.apps.cases.rules import asked_at, is_meant_for
 from lilong.apps.cases.terms import CaseView
 from lilong.apps.organisations import public as organisations
 from lilong.apps.organisations.terms import Routed, Stage, UnitCard
+from lilong.apps.work import public as work
 from lilong.identity.requests import Request
 from lilong.kernel.areas import AreaCode, Level
 from lilong.kernel.lifecycle import Step
@@ -44,6 +46,7 @@ _OF_UNIT = frozenset({"accept", "hand_in", "return", "contact"})
 _WITH_PHOTOS = frozenset({"hand_in", "verify"})
 # The act of the scenario that a step of the life-cycle finishes, where the scenario may ask something.
 _ACT_OF = {"verify": "verify", "hand_in": "handle", "close": "check"}
+_VERSION = Label("{title} {reference}", "{title} {reference}")
 _LEVELS = ((Level.COMMUNITY, 12), (Level.STREET, 9), (Level.DISTRICT, 6), (Level.CITY, 2))
 
 
@@ -65,6 +68,8 @@ def acts_for(request: Request, view: CaseView, bound: Mapping[str, QueryDict] | 
     order = {name: place for place, name in enumerate(_FIRST)}
     offered.sort(key=lambda step: order.get(step.name, len(order)))
     choices = choices_of(view, request)
+    if not choices["to"]:
+        offered = [step for step in offered if step.name != "move"]
     return tuple(_act(view, step, choices, (bound or {}).get(step.name)) for step in offered)
 
 
@@ -81,10 +86,21 @@ def choices_of(view: CaseView, request: Request) -> Mapping[str, Choices]:
         "condition": [(str(view.standard.id), view.standard.closing_condition)] if view.standard else [],
         "unit": units,
         "co_units": units,
+        "to": _other_versions(view),
         "category": [
             (str(card.key), card.name) for card in organisations.categories(area=view.row.area, at=request.at)
         ],
     }
+
+
+def _other_versions(view: CaseView) -> list[tuple[str, Label]]:
+    """The versions in force here that are for such a matter, but for its own."""
+    code = view.row.category.key.code
+    known = (ready.scenario for ready in (*work.scenarios_in_force(CASE.name, view.row.area), work.ordinary()))
+    meant = (one for one in known if one.reference != view.scenario.reference and is_meant_for(one, code))
+    return [
+        (one.reference, Label(f"{one.title.zh} {one.reference}", f"{one.title.en} {one.reference}")) for one in meant
+    ]
 
 
 def suggestion_for(view: CaseView, request: Request) -> object:
