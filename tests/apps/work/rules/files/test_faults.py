@@ -61,7 +61,7 @@ SHAPE = [
         "21 超出",
     ),
     ("when: trapped && results", "when: '" + "a" * 401 + "' # results", "when: 'aaa", "steps[1].when", "有 401 个字"),
-    ("article: 12}", "article: 0}", "article: 0}", "basis[0].article", "0 超出"),
+    ("article: 12, verified: true}", "article: 0, verified: true}", "article: 0", "basis[0].article", "0 超出"),
     ("level: street}", "level: block}", "level: block", "steps[1].who.level", "不能写“block”"),
 ]
 MEANING = [
@@ -159,10 +159,16 @@ MEANING = [
         "tables[0].inputs[2]",
         "写了两次",
     ),
-    ("2018-05-24, article: 12}", "2018-13-01, article: 12}", "2018-13-01", "basis[0].dated", "没有 2018-13-01 这一天"),
     (
-        "2018-05-24, article: 12, v",
-        "2018-13-01, article: 12, v",
+        "2018-05-24, article: 12, verified: true}",
+        "2018-13-01, article: 12, verified: true}",
+        "2018-13-01",
+        "basis[0].dated",
+        "没有 2018-13-01 这一天",
+    ),
+    (
+        "2018-05-24, article: 12, verified: false",
+        "2018-13-01, article: 12, verified: false",
         "2018-13-01",
         "steps[2].legal_limit.dated",
         "没有 2018-13-01",
@@ -240,7 +246,7 @@ def test_a_way_back_of_the_subject_itself_may_be_listed_with_other_words() -> No
         ("steps", STEP, 57, "61 项"),
         ("start", FACT, 56, "61 项"),
         ("measures", "  - {of: late_share, label: {zh: 一, en: one}}\n", 10, "11 项"),
-        ("basis", "  - {law: 某条例, dated: 2018-05-24, article: %s}\n", 20, "21 项"),
+        ("basis", "  - {law: 某条例, dated: 2018-05-24, article: %s, verified: true}\n", 20, "21 项"),
     ],
 )
 def test_there_are_only_so_many_of_each(section: str, line: str, count: int, told: str) -> None:

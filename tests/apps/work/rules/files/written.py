@@ -127,8 +127,8 @@ steps:
 measures:
   - {of: solved_share, label: {zh: 真正解决, en: really solved}, better: higher}
 basis:
-  - {law: 上海市某条例, dated: 2018-05-24, article: 12}
-within: {amount: 5, clock: working_days, law: 某条例, dated: 2018-05-24, article: 9}
+  - {law: 上海市某条例, dated: 2018-05-24, article: 12, verified: true}
+within: {amount: 5, clock: working_days, law: 某条例, dated: 2018-05-24, article: 9, verified: true}
 """
 
 

@@ -173,7 +173,7 @@ class BasisShape(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     law: Annotated[Text, Meta(description="名称")]
     dated: Day
     article: Article
-    verified: Annotated[bool, Meta(description="原文核对过没有")] = True
+    verified: Annotated[bool, Meta(description="原文核对过没有，一定要写")]
 
 
 class LegalLimitShape(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -184,7 +184,7 @@ class LegalLimitShape(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     law: Annotated[Text, Meta(description="名称")]
     dated: Day
     article: Article
-    verified: Annotated[bool, Meta(description="原文核对过没有")] = True
+    verified: Annotated[bool, Meta(description="原文核对过没有，一定要写")]
 
 
 class AtLeastShape(Struct, frozen=True, forbid_unknown_fields=True):
