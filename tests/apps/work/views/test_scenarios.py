@@ -138,6 +138,25 @@ def test_heads_and_scope_are_changed(city: City) -> None:
     assert "不是类别代码" in sent(client, f"{LIBRARY}{version}/scope/", 422, categories="路灯")
 
 
+def test_the_clauses_it_stands_on_are_written_one_a_line(city: City) -> None:
+    version, client = written(city, "unsafe-wall"), city.client("keeper")
+    url, before = f"{LIBRARY}{version}/scope/", _kept(city, version)
+    lines = [clause.reference if clause.verified else f"{clause.reference} 待核" for clause in before.basis]
+    assert all(line in page(client, url) for line in lines)
+    said: dict[str, Any] = {"categories": "\n".join(before.categories), "basis": "\n".join(lines)}
+    sent(client, url, **{**said, "measures": [measure.of for measure in before.measures]})
+    assert _kept(city, version).basis == before.basis
+    sent(client, url, **{**said, "basis": "某条例@2018-05-24#12\n另一条例@2020-12-30#7 待核\n"})
+    kept = _kept(city, version)
+    assert [(c.reference, c.verified) for c in kept.basis] == [
+        ("某条例@2018-05-24#12", True),
+        ("另一条例@2020-12-30#7", False),
+    ]
+    assert (kept.within, kept.categories) == (before.within, before.categories)
+    assert "看不懂" in sent(client, url, 422, **{**said, "basis": "某条例第十二条"})
+    assert _kept(city, version).basis == kept.basis
+
+
 def test_rows_of_a_table_are_typed_as_they_are_read(city: City) -> None:
     version, client = written(city, "lift-entrapment"), city.client("keeper")
     url = f"{LIBRARY}{version}/tables/brigade/"
@@ -170,6 +189,17 @@ def test_the_file_is_shown_downloaded_and_read_in(city: City) -> None:
     assert _kept(city, version).title.zh == "上门问问"
     broken = SimpleUploadedFile("x.yaml", changed.replace("purpose:", "porpose:", 1).encode())
     assert "行：" in sent(client, f"{LIBRARY}{version}/file/", 422, file=broken)
+
+
+def test_a_file_written_elsewhere_becomes_a_draft_or_is_refused_line_by_line(city: City) -> None:
+    client, text = city.client("keeper"), (SHIPPED / "street-lamp.yaml").read_text(encoding="utf-8")
+    assert f"{LIBRARY}new/file/" in page(client, f"{LIBRARY}new/")
+    assert "alert" in sent(client, f"{LIBRARY}new/file/", 422)
+    broken = SimpleUploadedFile("x.yaml", text.replace("purpose:", "porpose:", 1).encode())
+    assert "行：" in sent(client, f"{LIBRARY}new/file/", 422, file=broken)
+    assert "照模板做第一个" in page(client, LIBRARY)
+    sent(client, f"{LIBRARY}new/file/", file=SimpleUploadedFile("x.yaml", text.encode()))
+    assert "路灯不亮" in page(client, LIBRARY)
 
 
 def test_the_schema_is_served_to_everybody(city: City) -> None:

@@ -109,7 +109,7 @@ class FileForm(forms.Form):
     """A whole scenario file."""
 
     file = forms.FileField(
-        label=spoken(Label("改好的文件（YAML）", "The changed file (YAML)")),
+        label=spoken(Label("文件（YAML）", "The file (YAML)")),
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml,text/yaml"}),
         error_messages={"required": spoken(Label("请选文件。", "Choose the file."))},
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from lilong.apps.work.rules.editing.scope import MEASURES
-from lilong.apps.work.terms import Asked, Choice, Fact, FactKind, Measure, Scenario
+from lilong.apps.work.terms import Asked, Choice, Fact, FactKind, LegalBasis, Measure, Scenario
 from lilong.identity.wording import spoken
 from lilong.kernel.words import Label
 
@@ -17,6 +17,11 @@ Choices = Sequence[tuple[str, Label]]
 _ENGLISH = Label("英文（不填就先用中文）", "In English (the Chinese stands in for it)")
 _SPLIT = re.compile(r"[\s,，、；;]+")
 _SEPARATOR = " / "
+_BASIS_CHARACTERS = 4000
+_UNVERIFIED = "待核"
+_CLAUSE = re.compile(
+    r"(?P<law>[^@#\n]{2,200})@(?P<dated>\d{4}-\d{2}-\d{2})#(?P<article>[1-9]\d{0,3})(?P<open>\s*[（(]?(?:待核|unverified)[）)]?)?"
+)
 
 
 def spoken_choices(choices: Choices) -> list[tuple[str, str]]:
@@ -61,6 +66,10 @@ def labels_of(lines: str) -> tuple[Label, ...]:
             zh, _, en = line.partition(_SEPARATOR)
             found.append(bilingual(zh, en))
     return tuple(found)
+
+
+def _clause_line(clause: LegalBasis) -> str:
+    return clause.reference if clause.verified else f"{clause.reference} {_UNVERIFIED}"
 
 
 class TemplateForm(forms.Form):
@@ -112,9 +121,10 @@ class ScopeForm(forms.Form):
             "categories": "\n".join(scenario.categories),
             "area_types": [kind for kind in scenario.area_types if kind != "*"],
             "measures": [measure.of for measure in scenario.measures],
+            "basis": "\n".join(_clause_line(clause) for clause in scenario.basis),
         }
         super().__init__(data, initial=initial)
-        self.old = scenario.measures
+        self.old, self.old_basis = scenario.measures, scenario.basis
         if scenario.categories:
             self.fields["categories"] = words(
                 Label("管哪些类别的事", "For which categories"),
@@ -136,6 +146,33 @@ class ScopeForm(forms.Form):
             choices=spoken_choices(tuple(MEASURES.items())),
             widget=forms.CheckboxSelectMultiple,
         )
+        self.fields["basis"] = forms.CharField(
+            required=False,
+            max_length=_BASIS_CHARACTERS,
+            label=spoken(Label("依据哪几条", "On which clauses")),
+            help_text=spoken(
+                Label(
+                    "一行一条：名称@版本日期#第几条，例如 某某条例@2018-05-24#12；没核过原文的，后面加“待核”。",
+                    "One a line: name@date of its version#article; add “unverified” where nobody read the text.",
+                )
+            ),
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+
+    def clean_basis(self) -> tuple[LegalBasis, ...]:
+        """The clauses, one a line; a form sent without the field leaves them as they were."""
+        if "basis" not in self.data:
+            return self.old_basis
+        lines = [line.strip() for line in self.cleaned_data["basis"].splitlines() if line.strip()]
+        found = [(line, _CLAUSE.fullmatch(line)) for line in lines]
+        for line, clause in found:
+            if clause is None:
+                words = Label(
+                    "“{line}”看不懂，请写成 名称@2018-05-24#12。", "“{line}”: write it as name@2018-05-24#12."
+                )
+                raise forms.ValidationError(spoken(words.filled(line=line[:60])))
+        clauses = (clause for _, clause in found if clause)
+        return tuple(LegalBasis(c["law"].strip(), c["dated"], int(c["article"]), not c["open"]) for c in clauses)
 
     @property
     def categories(self) -> tuple[str, ...]:

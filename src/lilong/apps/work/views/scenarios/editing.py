@@ -114,20 +114,23 @@ def heads(request: Request, version: UUID) -> HttpResponse:
 
 @staff_page(WRITE)
 def scope(request: Request, version: UUID) -> HttpResponse:
-    """For which matters, in which areas, measured by what."""
+    """For which matters, in which areas, measured by what, on which clauses."""
     card = card_of(request, version)
     form = ScopeForm(card.scenario, area_types(), request.POST or None)
     more = {
         "form": form,
         "panel": "scenarios/forms/plain.html",
-        "panel_title": Label("管哪些事、用在哪里、看什么数", "For which matters, where, measured by what"),
+        "panel_title": Label(
+            "管哪些事、用在哪里、看什么数、依据什么", "For which matters, where, measured by what, on what basis"
+        ),
     }
     if request.method != "POST":
         return page(request, card, more=more)
 
     def scoped() -> Scenario:
         found = editing.set_scope(card.scenario, form.categories, form.area_types)
-        return editing.set_measures(found, form.measures)
+        measured = editing.set_measures(found, form.measures)
+        return editing.set_basis(measured, form.cleaned_data["basis"], measured.within)
 
     return _saved(request, card, scoped, form, more)
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from lilong.apps.work import public as work
+from lilong.apps.work.forms.deciding import FileForm
 from lilong.apps.work.forms.drafting import TemplateForm, bilingual, spoken_choices
 from lilong.apps.work.lifecycle import SCENARIO, WRITE
 from lilong.apps.work.queries import library as shelves
@@ -118,7 +119,8 @@ def new(request: Request) -> HttpResponse:
                 raise
             refusals = refused.refusals
     status = 422 if request.method == "POST" else 200
-    return render(request, "scenarios/new.html", {"form": form, "refusals": refusals}, status=status)
+    context = {"form": form, "refusals": refusals, "file_form": FileForm()}
+    return render(request, "scenarios/new.html", context, status=status)
 
 
 @staff_page(WRITE)
