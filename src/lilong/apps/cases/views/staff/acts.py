@@ -64,18 +64,27 @@ class Act:
 
 def acts_for(request: Request, view: CaseView, bound: Mapping[str, QueryDict] | None = None) -> tuple[Act, ...]:
     """The acts open to this post on this case. ``bound`` holds what was sent for a step that did not go through."""
-    offered = [step for step in view.steps if step.name not in _NOT_HERE and _is_its_own(request, view, step)]
-    order = {name: place for place, name in enumerate(_FIRST)}
-    offered.sort(key=lambda step: order.get(step.name, len(order)))
+    offered = _offered(request, view)
     choices = choices_of(view, request)
-    if not choices["to"]:
-        offered = [step for step in offered if step.name != "move"]
-    return tuple(_act(view, step, choices, (bound or {}).get(step.name)) for step in offered)
+    if any(step.name == "move" for step in offered):
+        choices = {**choices, "to": _other_versions(view)}
+    return tuple(
+        _act(view, step, choices, (bound or {}).get(step.name)) for step in offered if _has_choice(step, choices)
+    )
+
+
+def desk_acts(request: Request, view: CaseView) -> tuple[Act, ...]:
+    """The acts of the day's work: without going by another version, which is offered on the case's own page."""
+    choices = choices_of(view, request)
+    return tuple(_act(view, step, choices, None) for step in _offered(request, view) if step.name != "move")
 
 
 def step_form(view: CaseView, step: Step, request: Request) -> StepForm:
     """The form of one step as it was sent."""
-    return _form(view, step, choices_of(view, request), request.POST)
+    choices = choices_of(view, request)
+    if step.name == "move":
+        choices = {**choices, "to": _other_versions(view)}
+    return _form(view, step, choices, request.POST)
 
 
 def choices_of(view: CaseView, request: Request) -> Mapping[str, Choices]:
@@ -86,11 +95,20 @@ def choices_of(view: CaseView, request: Request) -> Mapping[str, Choices]:
         "condition": [(str(view.standard.id), view.standard.closing_condition)] if view.standard else [],
         "unit": units,
         "co_units": units,
-        "to": _other_versions(view),
         "category": [
             (str(card.key), card.name) for card in organisations.categories(area=view.row.area, at=request.at)
         ],
     }
+
+
+def _offered(request: Request, view: CaseView) -> list[Step]:
+    found = [step for step in view.steps if step.name not in _NOT_HERE and _is_its_own(request, view, step)]
+    order = {name: place for place, name in enumerate(_FIRST)}
+    return sorted(found, key=lambda step: order.get(step.name, len(order)))
+
+
+def _has_choice(step: Step, choices: Mapping[str, Choices]) -> bool:
+    return step.name != "move" or bool(choices.get("to"))
 
 
 def _other_versions(view: CaseView) -> list[tuple[str, Label]]:

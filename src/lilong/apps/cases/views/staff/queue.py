@@ -15,7 +15,7 @@ from lilong.apps.cases import queries
 from lilong.apps.cases.lifecycle import CASE
 from lilong.apps.cases.rules import LOOK_DUTIES
 from lilong.apps.cases.terms import CaseView, Desk
-from lilong.apps.cases.views.staff.acts import Act, acts_for, suggestion_for
+from lilong.apps.cases.views.staff.acts import Act, desk_acts, suggestion_for
 from lilong.apps.cases.views.staff.listing import ALL_VIEWS, QUEUE_VIEWS, Listing, listing_of
 from lilong.apps.cases.views.staff.pages import done_words
 from lilong.apps.cases.views.staff.sheet import lines
@@ -108,7 +108,7 @@ def _opened(request: Request, listing: Listing, view: CaseView | None) -> dict[s
     merges = any(step.name == "merge" for step in view.steps)
     return {
         "view": view,
-        "acts": [_returning(act, listing, view) for act in acts_for(request, view)],
+        "acts": [_returning(act, listing, view) for act in desk_acts(request, view)],
         "suggestion": suggestion_for(view, request),
         "merge_url": _step_address(listing, view.row.number, "merge") if merges else "",
     }
