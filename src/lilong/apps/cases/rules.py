@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from lilong.apps.cases.lifecycle import CASE
 from lilong.apps.organisations.terms import Stage
-from lilong.apps.work.terms import DONE, Act, Asked, Fact, FactKind, Frame, Progress, Scenario, StepResult
+from lilong.apps.work.terms import DONE, Act, Asked, Fact, FactKind, Frame, Progress, Scenario, StepResult, fits
 from lilong.kernel.lifecycle import Need, NeedKind
 from lilong.kernel.words import Label
 
@@ -113,8 +113,7 @@ def window_is_over(closed_at: datetime | None, at: datetime) -> bool:
 
 def is_meant_for(scenario: Scenario, category: str) -> bool:
     """Whether a scenario is for matters of a category's code."""
-    patterns = (pattern.rpartition(":")[2] for pattern in scenario.categories)
-    return any(category.startswith(p[:-1]) if p.endswith("*") else p == category for p in patterns)
+    return any(fits(pattern.rpartition(":")[2], category) for pattern in scenario.categories)
 
 
 def questions(scenario: Scenario, asked: Asked) -> tuple[Need, ...]:

@@ -18,7 +18,7 @@ from lilong.apps.organisations import public as organisations
 from lilong.apps.work.models import Edition, Publication, ScenarioVersion
 from lilong.apps.work.models.frames import ready_of
 from lilong.apps.work.rules.planning import Ready
-from lilong.apps.work.terms import ANY, WHOLE_SHARE, Reach
+from lilong.apps.work.terms import ANY, WHOLE_SHARE, Reach, fits
 from lilong.kernel.areas import AreaCode
 from lilong.ledger.shelves import Keeper
 
@@ -45,7 +45,7 @@ class InForce:
 
     def order(self, code: str) -> _Order | None:
         """How specific it is for a category's code, the more specific the greater; None when it is not meant."""
-        fitting = [pattern for pattern in self.categories or (ANY,) if _fits(pattern, code)]
+        fitting = [pattern for pattern in self.categories or (ANY,) if fits(pattern, code)]
         if not fitting:
             return None
         best = max(fitting, key=_length)
@@ -141,10 +141,6 @@ def _first(fitting: Iterable[tuple[InForce, _Order]], area: AreaCode, subject: U
         if found.reach.fits(types) and found.takes(subject):
             return found
     return None
-
-
-def _fits(pattern: str, code: str) -> bool:
-    return code.startswith(pattern[:-1]) if pattern.endswith(ANY) else pattern == code
 
 
 def _length(pattern: str) -> tuple[int, bool]:

@@ -85,6 +85,7 @@ from lilong.apps.work.terms.scenarios import (
     StepResult,
     TableRow,
     Unknown,
+    fits,
 )
 from lilong.apps.work.terms.tasks import (
     Handed,
@@ -223,6 +224,7 @@ __all__ = [
     "VersionOutcome",
     "View",
     "entry_of",
+    "fits",
     "key_of",
     "step_of",
 ]

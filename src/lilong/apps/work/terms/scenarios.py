@@ -334,6 +334,11 @@ class Scenario:
         return next((fact for fact in self.facts if fact.name == name), None)
 
 
+def fits(pattern: str, code: str) -> bool:
+    """Whether a pattern of categories (a whole code, or its beginning and ``*``) means the category of that code."""
+    return code.startswith(pattern[:-1]) if pattern.endswith(ANY) else pattern == code
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """A stage of a subject's own life-cycle that a step may be bound to, with the results that life-cycle knows.
