@@ -125,6 +125,22 @@ def test_every_answer_carries_a_number_and_the_policy_of_its_content(city: City)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    "url", ["/", "/nowhere/", "/admin/login/", "/healthz", "/api/v1/cases/1", "/open311/v2/x.json"]
+)
+def test_no_answer_goes_without_its_policy_and_language(city: City, url: str) -> None:
+    answer = city.client().get(url, headers={"Accept-Language": "en"})
+    policy = answer.headers["Content-Security-Policy"].split("; ")
+    assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= set(policy)
+    assert answer.headers["Content-Language"] == "en"
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_a_program_is_answered_without_messages_for_a_next_page(city: City) -> None:
+    assert hasattr(city.client().get("/").wsgi_request, "_messages")
+    assert not hasattr(city.client().get("/api/v1/cases/1").wsgi_request, "_messages")
+
+
 @pytest.mark.parametrize("url", ["/", "/find/", "/privacy/", "/preferences/"])
 def test_pages_speak_english_when_asked(city: City, url: str) -> None:
     answer = city.client().get(url, headers={"Accept-Language": "en"})

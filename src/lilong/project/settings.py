@@ -56,15 +56,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lilong.project.middleware.ArrivalMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "lilong.project.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "lilong.project.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lilong.project.middleware.ActorMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "lilong.project.middleware.PageMessagesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lilong.project.middleware.RefusalMiddleware",
 ]

@@ -158,6 +158,14 @@ def test_a_city_without_boundaries_asks_for_an_address() -> None:
 
 
 @pytest.mark.usefixtures("city")
+def test_the_areas_around_a_place_go_from_the_nearest_known_up() -> None:
+    codes = ["310101002", "310101", "31"]
+    assert [area.code.digits for area in places.areas_around(AreaCode("310101002"))] == codes
+    assert [area.code.digits for area in places.areas_around(AreaCode("310101002999999"))] == codes
+    assert places.areas_around(AreaCode("99")) == ()
+
+
+@pytest.mark.usefixtures("city")
 @pytest.mark.parametrize(
     "text", ["演示东一路10弄1号", "上海市黄浦区南京东路街道演示东一路１０弄一号101室", "演示东一路第十弄１号"]
 )

@@ -31,6 +31,7 @@ from lilong.apps.organisations.queries.coverage import uncovered
 from lilong.apps.organisations.queries.posts import post, posts_of_account, posts_of_unit, posts_with_duty
 from lilong.apps.organisations.queries.shelf import forget, shelf
 from lilong.apps.organisations.queries.types import place_of
+from lilong.apps.organisations.rules.book import Routings
 from lilong.apps.organisations.rules.routing import no_catalogue, office
 from lilong.apps.organisations.terms import (
     CatalogueCard,
@@ -148,13 +149,12 @@ def route_stage(key: CategoryKey, *, area: AreaCode, stage: Stage, at: datetime)
 
 
 def responsibilities_for(key: CategoryKey, *, area: AreaCode, at: datetime) -> Mapping[Stage, Routing]:
-    """:func:`route_stage` for every stage at once."""
+    """:func:`route_stage` for every stage; each is worked out when it is first asked for."""
     known = shelf()
     book = known.book(area, at)
     if book is None:
         return {stage: no_catalogue(stage, area) for stage in Stage}
-    place = place_of(area)
-    return {stage: book.route(key, place, stage, known.offices) for stage in Stage}
+    return Routings(book, key, place_of(area), known.offices)
 
 
 def area_types(area: AreaCode) -> tuple[str, ...]:

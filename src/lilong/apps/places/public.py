@@ -10,6 +10,7 @@ from lilong.apps.places.models.fields import PointField, distance_to
 from lilong.apps.places.queries.areas import (
     area,
     area_kind,
+    areas_around,
     areas_below,
     children_of,
     cities,
@@ -43,6 +44,7 @@ __all__ = [
     "Sketch",
     "area",
     "area_kind",
+    "areas_around",
     "areas_below",
     "boundaries_geojson",
     "children_of",

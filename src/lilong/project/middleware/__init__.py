@@ -2,6 +2,14 @@
 
 from lilong.project.middleware.actor import ActorMiddleware
 from lilong.project.middleware.arrival import ArrivalMiddleware
+from lilong.project.middleware.browsers import LanguageMiddleware, PageMessagesMiddleware, PolicyMiddleware
 from lilong.project.middleware.refusals import RefusalMiddleware
 
-__all__ = ["ActorMiddleware", "ArrivalMiddleware", "RefusalMiddleware"]
+__all__ = [
+    "ActorMiddleware",
+    "ArrivalMiddleware",
+    "LanguageMiddleware",
+    "PageMessagesMiddleware",
+    "PolicyMiddleware",
+    "RefusalMiddleware",
+]

@@ -50,7 +50,7 @@ def test_a_whole_routing_needs_no_query_while_the_book_is_fresh(city: dict[str, 
     routed()
     with CaptureQueriesContext(connection) as queries:
         found = routed()
-        public.responsibilities_for(LAMP, area=COMMUNITY, at=NOW)
+        dict(public.responsibilities_for(LAMP, area=COMMUNITY, at=NOW))
         public.standards_of(COVER, area=COMMUNITY, at=NOW)
         public.search_categories("路灯不亮", lang="zh-hans", area=COMMUNITY, at=NOW)
         public.unit_above(found.unit.id)
@@ -59,6 +59,12 @@ def test_a_whole_routing_needs_no_query_while_the_book_is_fresh(city: dict[str, 
         city["works-310101002"],
         [city["committee-310101002001"]],
     )
+
+
+def test_the_routings_of_a_matter_are_those_of_each_stage(city: dict[str, int], catalogue: int) -> None:
+    routings = public.responsibilities_for(COVER, area=COMMUNITY, at=NOW)
+    assert dict(routings) == {stage: public.route_stage(COVER, area=COMMUNITY, stage=stage, at=NOW) for stage in Stage}
+    assert (len(routings), routings[Stage.HANDLE] is routings[Stage.HANDLE]) == (len(Stage), True)
 
 
 def test_an_old_book_costs_one_query_when_nothing_changed(catalogue: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,7 +132,7 @@ def _planned(at: datetime, located: Located, category: CategoryCard, report: Rep
     )
 
 
-def facts_told(scenario: Scenario, answers: Mapping[str, str]) -> dict[str, FactValue]:
+def facts_told(scenario: Scenario, answers: Mapping[str, object]) -> dict[str, FactValue]:
     """The facts of the scenario's start among the answers; a missing one refuses nobody: its steps say what then."""
     asked = [name for name in scenario.start if answers.get(name, "") != ""]
     return work.facts_given(scenario, asked, answers)
@@ -170,7 +170,8 @@ def _json(value: object) -> str:
 
 
 _encode = msgspec.json.Encoder().encode
-_CALL = f"SELECT cases_report({', '.join(['%s'] * 30)})"
+# The pieces by which a text is found go as one text: none holds a space, and a list would be written out in Python.
+_CALL = f"SELECT cases_report({', '.join(['%s'] * 27)}, string_to_array(%s, ' '), %s, %s)"
 
 
 def _written(cursor: Any, by: Actor, key: CommandKey, report: Report, intake: _Intake) -> Receipt:
@@ -205,7 +206,7 @@ def _written(cursor: Any, by: Actor, key: CommandKey, report: Report, intake: _I
         report.body.strip(),
         address,
         new_salt(),
-        grams(title, report.body, address),
+        " ".join(grams(title, report.body, address)),
         _json(intake.tasks),
         _json(_facts_kept(report, intake)),
     )

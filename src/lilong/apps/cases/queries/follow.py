@@ -15,12 +15,14 @@ from lilong.kernel.words import Label
 from lilong.ledger.rooms import resident_duties
 
 _SECRET_CHARACTERS = 12
+# Two groups of base32: more than the characters need.
+_SECRET_BYTES = 10
 
 
 def follow_secret(number: str) -> str:
     """The secret that goes with a receipt number: 60 bits, derived from the instance's key, stored nowhere."""
     digest = salted_hmac("lilong.cases.follow", number, algorithm="sha256").digest()
-    return base64.b32encode(digest).decode()[:_SECRET_CHARACTERS].lower()
+    return base64.b32encode(digest[:_SECRET_BYTES]).decode()[:_SECRET_CHARACTERS].lower()
 
 
 def follower(follow: Follow, actor: Actor) -> tuple[Actor, UUID]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from lilong.apps.organisations.rules.offices import Offices
@@ -57,6 +57,25 @@ class CatalogueBook:
     def search(self, lang: str, *, public_only: bool) -> CategorySearch:
         """The prepared words in the reader's language."""
         return self._searches["zh" if lang.lower().startswith("zh") else "en", public_only]
+
+
+class Routings(Mapping[Stage, Routing]):
+    """Who takes each stage of one matter, by :meth:`CatalogueBook.route`, each worked out when first asked for."""
+
+    def __init__(self, book: CatalogueBook, key: CategoryKey, place: Place, offices: Offices) -> None:
+        self._book, self._key, self._place, self._offices = book, key, place, offices
+        self._found: dict[Stage, Routing] = {}
+
+    def __getitem__(self, stage: Stage) -> Routing:
+        if stage not in self._found:
+            self._found[stage] = self._book.route(self._key, self._place, stage, self._offices)
+        return self._found[stage]
+
+    def __iter__(self) -> Iterator[Stage]:
+        return iter(Stage)
+
+    def __len__(self) -> int:
+        return len(Stage)
 
 
 def in_force(versions: Iterable[CatalogueCard], area: AreaCode, at: datetime) -> CatalogueCard | None:

@@ -44,6 +44,12 @@ def path_of(code: AreaCode) -> tuple[str, ...]:
     return tuple(each.name for each in atlas.path(code) if each.kind != "pseudo") if atlas else ()
 
 
+def areas_around(code: AreaCode) -> tuple[Area, ...]:
+    """The nearest known area that is or contains ``code``, and those above it, from there up."""
+    atlas = atlas_of(code)
+    return atlas.around(code) if atlas else ()
+
+
 def children_of(code: AreaCode) -> tuple[Area, ...]:
     """The areas in force directly below, by code."""
     atlas = atlas_of(code)

@@ -70,6 +70,12 @@ class Atlas:
             area = self.areas.get(area.parent.digits) if area.parent else None
         return tuple(reversed(found))
 
+    def around(self, code: AreaCode) -> tuple[Area, ...]:
+        """The nearest known area that is or contains ``code``, and those above it, from there up."""
+        around = (code.digits[:width] for width in range(len(code.digits), 0, -1))
+        nearest = next((digits for digits in around if digits in self.areas), None)
+        return self.path(AreaCode(nearest))[::-1] if nearest else ()
+
     @cached_property
     def names(self) -> list[tuple[str, str]]:
         """Code and normalised name of every area in force below the city and above the grids."""

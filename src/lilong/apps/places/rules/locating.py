@@ -76,7 +76,7 @@ class PlaceIndex:
             return self._located(position)
 
     def _located(self, position: Position) -> Hit | None:
-        point = Point(position.longitude, position.latitude)
+        point = shapely.points(position.longitude, position.latitude)
         hits = [self.outlines[int(at)] for at in self._tree.query(point, predicate="intersects")]
         inside = _finest(hits)
         if inside and inside[0].level >= min(self._finest, Level.COMMUNITY):

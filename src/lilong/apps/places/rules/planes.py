@@ -8,6 +8,7 @@ east or west of the origin a kilometre measures 28 cm too long, on the origin's 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import asinh, atan, atan2, atanh, cos, cosh, hypot, radians, sin, sinh, sqrt, tan
 
 from lilong.apps.places.terms import Metres, Position
@@ -42,11 +43,11 @@ class Plane:
     def to_metres(self, position: Position) -> Metres:
         """Metres east and north of the origin."""
         east, north = _project(position.latitude, position.longitude - self.origin.longitude)
-        return Metres(east, north - _project(self.origin.latitude, 0.0)[1])
+        return Metres(east, north - _north_of(self.origin.latitude))
 
     def to_position(self, metres: Metres) -> Position:
         """The inverse of :meth:`to_metres`."""
-        latitude, longitude = _unproject(metres.x, metres.y + _project(self.origin.latitude, 0.0)[1])
+        latitude, longitude = _unproject(metres.x, metres.y + _north_of(self.origin.latitude))
         return Position(latitude, self.origin.longitude + longitude)
 
 
@@ -56,6 +57,12 @@ def metres_per_degree(latitude: float) -> tuple[float, float]:
     east = _AXIS_METRES * cos(radians(latitude)) / sqrt(squeeze) / _DEGREES
     north = _AXIS_METRES * (1 - _ECCENTRICITY**2) / squeeze**1.5 / _DEGREES
     return east, north
+
+
+@lru_cache(maxsize=64)
+def _north_of(latitude: float) -> float:
+    """How far north of the equator an origin lies; one for each city, asked with every point."""
+    return _project(latitude, 0.0)[1]
 
 
 def _project(latitude: float, longitude: float) -> tuple[float, float]:
